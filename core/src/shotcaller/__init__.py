@@ -1,0 +1,96 @@
+"""Makes video clips through every AI-video gateway: you describe the shot.
+
+``Shotcaller`` and ``AsyncShotcaller`` are where to begin; plugin authors begin with
+:mod:`shotcaller.plugin`. Importing this loads no HTTP library and touches no network.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # each name is loaded on first use: start-up time is a promise
+    from shotcaller.catalog import Gateway, Model, Quote, Ranking
+    from shotcaller.client.asynchronous import AsyncShotcaller
+    from shotcaller.client.sync import Shotcaller
+    from shotcaller.errors import (
+        BadInput,
+        Cancelled,
+        GatewayError,
+        JournalError,
+        NothingFits,
+        OverBudget,
+        PluginError,
+        Refused,
+        ShotcallerError,
+        StillRunning,
+        TakeFailed,
+        Uncertain,
+        Undelivered,
+    )
+    from shotcaller.registry import Plugin, Registry
+    from shotcaller.secret import Secret
+    from shotcaller.settings import Settings
+    from shotcaller.shot import Brief, Cut, Kind, Media, Shot
+    from shotcaller.take import Cancellation, Clip, Receipt, State, Take
+
+__all__ = [
+    "AsyncShotcaller",
+    "BadInput",
+    "Brief",
+    "Cancellation",
+    "Cancelled",
+    "Clip",
+    "Cut",
+    "Gateway",
+    "GatewayError",
+    "JournalError",
+    "Kind",
+    "Media",
+    "Model",
+    "NothingFits",
+    "OverBudget",
+    "Plugin",
+    "PluginError",
+    "Quote",
+    "Ranking",
+    "Receipt",
+    "Refused",
+    "Registry",
+    "Secret",
+    "Settings",
+    "Shot",
+    "Shotcaller",
+    "ShotcallerError",
+    "State",
+    "StillRunning",
+    "Take",
+    "TakeFailed",
+    "Uncertain",
+    "Undelivered",
+]
+
+_HOMES = {
+    "catalog": ("Gateway", "Model", "Quote", "Ranking"),
+    "client.asynchronous": ("AsyncShotcaller",),
+    "client.sync": ("Shotcaller",),
+    "registry": ("Plugin", "Registry"),
+    "secret": ("Secret",),
+    "settings": ("Settings",),
+    "shot": ("Brief", "Cut", "Kind", "Media", "Shot"),
+    "take": ("Cancellation", "Clip", "Receipt", "State", "Take"),
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    home = next((home for home, names in _HOMES.items() if name in names), "errors")
+    value: object = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value  # asked for once
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

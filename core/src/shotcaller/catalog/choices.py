@@ -1,0 +1,81 @@
+"""Describes a choice: quotes, votes, and the ranking with every refusal."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_UP, Decimal
+
+from attrs import frozen
+
+from shotcaller.errors import Refusal
+
+HEAVIEST = 1_000.0
+"""The most that a vote may weigh."""
+
+_CENT = Decimal("0.01")
+
+
+def dollars(amount: Decimal) -> str:
+    """Returns an amount in USD as text: in cents, or finer where it is no whole."""
+    cents = amount.quantize(_CENT, ROUND_UP)
+    return f"${cents if cents == amount else amount.normalize():f}"
+
+
+@frozen
+class Quote:
+    """Says what a shot would cost on a model, in USD; None is unknown, not zero."""
+
+    low: Decimal | None
+    expected: Decimal | None
+    high: Decimal | None
+    source: str = ""
+    as_of: date | None = None
+    currency: str = "USD"
+
+    @property
+    def known(self) -> bool:
+        """Whether the highest cost is known."""
+        return self.high is not None
+
+
+@frozen
+class Vote:
+    """Is one plugin's opinion of a model for a shot: from 0 to 1, with a reason.
+
+    ``weight`` is from 0 to 1,000; None leaves it to the profile, by the name ``by``.
+    """
+
+    by: str
+    value: float
+    reason: str
+    weight: float | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not 0 <= self.value <= 1:
+            msg = f"vote {self.value!r} by {self.by} is not from 0 to 1"
+            raise ValueError(msg)
+        if self.weight is not None and not 0 <= self.weight <= HEAVIEST:
+            msg = f"weight {self.weight!r} of the vote by {self.by}"
+            msg += f" is not from 0 to {HEAVIEST:g}"
+            raise ValueError(msg)
+
+
+@frozen
+class Candidate:
+    """Is a model that can take the shot, with its quote and the votes on it."""
+
+    model: str
+    title: str
+    score: float
+    quote: Quote
+    votes: tuple[Vote, ...]
+    seconds_expected: float | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@frozen
+class Ranking:
+    """Lists the candidates, best first, and every refused model with its reasons."""
+
+    candidates: tuple[Candidate, ...]
+    refused: tuple[Refusal, ...]

@@ -1,0 +1,91 @@
+"""Describes gateways: hosts, credentials, limits, and what a lost submit means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from attrs import Attribute, field, frozen
+from attrs.validators import deep_iterable, ge, instance_of, optional
+
+from shotcaller.shot import Kind
+
+
+class Safety(StrEnum):
+    """Says how a gateway lets a submit whose reply was lost be found again."""
+
+    IDEMPOTENT = "idempotent"
+    CORRELATED = "correlated"
+    LISTABLE = "listable"
+    BLIND = "blind"
+
+
+@frozen
+class Upload:
+    """Says that a gateway takes local files of one kind, up to so many bytes."""
+
+    kind: Kind
+    max_bytes: int
+
+
+def _statuses(values: Iterable[int]) -> frozenset[int]:
+    return frozenset(values)
+
+
+def _check_statuses(_: Gateway, __: object, statuses: frozenset[int]) -> None:
+    for status in statuses:
+        if not 400 <= status <= 599:  # noqa: PLR2004  what HTTP calls errors
+            msg = f"status {status} is no error, so it proves nothing"
+            raise ValueError(msg)
+
+
+def _check_names(gateway: Gateway, attribute: Attribute[Any], names: object) -> None:
+    listed = isinstance(names, tuple) and all(isinstance(name, str) for name in names)
+    if not listed:  # in a text, any part of a host would be found
+        msg = f"{attribute.name} of {gateway.id}: {names!r} is not a tuple of names"
+        raise ValueError(msg)
+
+
+@frozen(kw_only=True)
+class Gateway:
+    """Is who is paid: an account, credentials, an API.
+
+    ``credentials`` holds alternatives, each a tuple of environment variables that
+    are needed together. ``api_hosts`` are the only hosts that see a key;
+    ``media_hosts`` are those that clips may come from, with ``*.`` for any
+    sub-domain. A gateway without ``api_hosts`` works on this machine. ``concurrency``
+    is the number of takes that may run at once. ``refusals`` and ``busy`` are the
+    statuses of a submit that prove nothing was bought: final, and worth a repeat.
+    ``key_lives`` is for how many seconds an idempotency key is honoured.
+    """
+
+    id: str
+    title: str
+    homepage: str = ""
+    credentials: tuple[tuple[str, ...], ...] = field(
+        default=(), validator=deep_iterable(_check_names, instance_of(tuple))
+    )
+    api_hosts: tuple[str, ...] = field(default=(), validator=_check_names)
+    media_hosts: tuple[str, ...] = field(default=(), validator=_check_names)
+    concurrency: int | None = field(default=None, validator=optional(ge(1)))
+    uploads: tuple[Upload, ...] = ()
+    safety: Safety = Safety.BLIND
+    key_lives: float = 0.0
+    refusals: frozenset[int] = field(
+        default=frozenset(), converter=_statuses, validator=_check_statuses
+    )
+    busy: frozenset[int] = field(
+        default=frozenset(), converter=_statuses, validator=_check_statuses
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9-]*", self.id):
+            msg = f"gateway id {self.id!r} is not lower-case letters, digits and dashes"
+            raise ValueError(msg)
+
+    @property
+    def local(self) -> bool:
+        """Whether the gateway works on this machine, with no API to call."""
+        return not self.api_hosts

@@ -1,0 +1,1 @@
+"""Offers everything to callers: ``Shotcaller``, and ``AsyncShotcaller`` alike."""

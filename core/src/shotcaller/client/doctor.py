@@ -1,0 +1,110 @@
+"""Examines an installation: home, journal, plugins, accounts, models; sends nothing."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+from attrs import frozen
+
+from shotcaller.client.setup import Setup
+from shotcaller.errors import JournalError
+from shotcaller.journal import SQLiteJournal
+from shotcaller.journal.opening import wal_is_safe
+from shotcaller.take import State
+
+SOON = timedelta(days=30)
+
+
+class Grade(StrEnum):
+    """Says how bad a finding is; ``bad`` keeps takes from being made."""
+
+    GOOD = "good"
+    NOTE = "note"
+    BAD = "bad"
+
+
+@frozen
+class Finding:
+    """Is one thing that was looked at: what, how it is, in a sentence."""
+
+    about: str
+    grade: Grade
+    message: str
+
+
+def examined(setup: Setup) -> tuple[Finding, ...]:
+    """Returns all findings, in a fixed order."""
+    today = datetime.now(UTC).date()
+    return (
+        *_journal(setup),
+        *_plugins(setup),
+        *_accounts(setup),
+        *_models(setup, today),
+    )
+
+
+def _journal(setup: Setup) -> Iterator[Finding]:
+    try:
+        journal = SQLiteJournal(setup.settings.home)
+    except JournalError as error:
+        yield Finding("journal", Grade.BAD, error.message)
+        return
+    try:
+        damage = journal.check()
+        uncertain = journal.takes([State.UNCERTAIN], 100)
+    finally:
+        journal.close()
+    if damage:
+        yield Finding("journal", Grade.BAD, f"is damaged: {'; '.join(damage)}")
+    else:
+        yield Finding("journal", Grade.GOOD, f"{setup.settings.home} is sound")
+    if uncertain:
+        ids = ", ".join(take.id for take in uncertain)
+        message = f"money may have moved for {ids}; `shotcaller resume` looks again"
+        yield Finding("takes", Grade.NOTE, message)
+    version = sqlite3.sqlite_version
+    if not wal_is_safe(sqlite3.sqlite_version_info):
+        message = f"{version} may lose commits in WAL mode, so the journal avoids it"
+        yield Finding("sqlite", Grade.NOTE, message)
+
+
+def _plugins(setup: Setup) -> Iterator[Finding]:
+    rows = setup.registry.plugins
+    for row in rows:
+        version = f"{row.distribution} {row.version}".strip() or "not a distribution"
+        if row.broken:
+            yield Finding(f"plugin {row.name}", Grade.BAD, f"{version}: {row.broken}")
+        else:
+            yield Finding(f"plugin {row.name}", Grade.GOOD, version)
+    if not any(row.gateways for row in rows):
+        message = "no gateway is installed; `pip install shotcaller-animatic` for one"
+        yield Finding("plugins", Grade.BAD, message)
+
+
+def _accounts(setup: Setup) -> Iterator[Finding]:
+    for id_, account in setup.accounts.items():
+        grade = Grade.GOOD if account.ready else Grade.NOTE
+        message = account.missing or f"ready ({'+'.join(account.names) or 'no key'})"
+        yield Finding(f"gateway {id_}", grade, message)
+        if account.base_url is not None:
+            message = f"{os.fspath(account.base_url)} replaces its API hosts"
+            yield Finding(f"gateway {id_}", Grade.NOTE, message)
+    for id_ in setup.settings.urls:
+        if id_ not in setup.accounts:
+            message = f"an address is set for {id_}, which no plugin offers"
+            yield Finding("settings", Grade.NOTE, message)
+
+
+def _models(setup: Setup, today: date) -> Iterator[Finding]:
+    for model in setup.registry.models:
+        life = model.lifecycle
+        if life.retires_on is None or life.retires_on > today + SOON:
+            continue
+        after = f"; use {life.successor}" if life.successor else ""
+        verb = "retired" if life.retires_on <= today else "retires"
+        message = f"{verb} on {life.retires_on}{after}"
+        yield Finding(f"model {model.id}", Grade.NOTE, message)

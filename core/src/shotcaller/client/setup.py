@@ -1,0 +1,90 @@
+"""Puts settings, plugins and accounts together, once for both clients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from shotcaller.accounts import Account, account
+from shotcaller.catalog import Ranking
+from shotcaller.errors import BadInput
+from shotcaller.registry import Registry
+from shotcaller.settings import Settings
+from shotcaller.shot import Brief, Shot
+
+if TYPE_CHECKING:  # loading these costs time that listing models need not pay
+    from shotcaller.drivers import Clock, World
+    from shotcaller.journal import Journal
+    from shotcaller.programs.context import Context
+
+
+@frozen
+class Setup:
+    """Is an installation as a client sees it: settings, plugins, accounts."""
+
+    settings: Settings
+    registry: Registry
+    accounts: Mapping[str, Account]
+
+    @classmethod
+    def load(cls, settings: Settings | None, registry: Registry | None) -> Setup:
+        """Returns the installation, what is not given read from this machine."""
+        known = Settings.load() if settings is None else settings
+        plugins = registry or Registry.installed(known.plugins, known.disable)
+        accounts = {
+            gateway.id: account(gateway, known.keys, known.urls.get(gateway.id))
+            for gateway in plugins.gateways
+        }
+        return cls(known, plugins, accounts)
+
+    def brief(self, brief: Brief | None) -> Brief:
+        """Returns the brief with the settings' budget where it names none."""
+        given = brief or Brief()
+        if given.budget is not None or self.settings.budget is None:
+            return given
+        return evolve(given, budget=self.settings.budget)
+
+    def folder(self) -> str:
+        """Returns where clips go that are given no path."""
+        return str(self.settings.output or Path.cwd())
+
+    def context(self) -> Context:
+        """Returns what the programs know of the world today."""
+        from shotcaller.programs.context import Context
+
+        today = datetime.now(UTC).date()
+        return Context(self.registry, self.accounts, self.settings.weights, today)
+
+    def rank(self, shot: Shot, brief: Brief | None) -> Ranking:
+        """Returns what can take a shot, best first, and why the others cannot."""
+        from shotcaller.programs.choosing import rank
+
+        return rank(self.context(), shot, self.brief(brief))
+
+    def world(self, clock: Clock | None) -> World:
+        """Opens the journal and returns what a driver acts on."""
+        from shotcaller.drivers import SystemClock, World
+        from shotcaller.journal import SQLiteJournal
+
+        ticking = clock or SystemClock()
+        home = self.settings.home
+        journal = SQLiteJournal(home, now=ticking.now)
+        scratch = home / "scratch"
+        keys = self.settings.keys
+        return World(self.registry, self.accounts, keys, journal, scratch, ticking)
+
+
+def full_id(journal: Journal, prefix: str) -> str:
+    """Returns the id of the one take that begins so; raises ``BadInput`` otherwise."""
+    found = journal.ids(prefix) if prefix else ()
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        message = f"take: the journal has no take {prefix!r}."
+        raise BadInput(message, "`shotcaller takes` lists them.", field="take")
+    message = f"take: {prefix!r} could be {', '.join(found[:5])}."
+    raise BadInput(message, "Write more of the id.", field="take")

@@ -1,0 +1,236 @@
+"""Offers the library to synchronous callers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Generator
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from shotcaller.accounts import Account
+from shotcaller.catalog import Gateway, Model, Ranking
+from shotcaller.client.setup import Setup, full_id
+from shotcaller.registry import Plugin, Registry
+from shotcaller.settings import Settings
+from shotcaller.shot import Brief, Shot
+from shotcaller.take import Cancellation, Clip, State, Take
+
+if TYPE_CHECKING:  # loading these costs time that listing models need not pay
+    from shotcaller.client.doctor import Finding
+    from shotcaller.drivers import Clock, SyncDriver, World
+    from shotcaller.journal import Event
+
+T = TypeVar("T")
+
+
+class Shotcaller:
+    """Makes clips: describe the shot, and it calls it.
+
+    ``settings`` and ``registry`` are read from this machine where not given;
+    ``clock`` is for tests. Use it in a ``with`` block, or call :meth:`close`. It may
+    be shared by threads. Whatever it raises on purpose is a
+    :class:`~shotcaller.errors.ShotcallerError`.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: Settings | None = None,
+        registry: Registry | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.setup = Setup.load(settings, registry)
+        self._clock = clock
+        self._opening = threading.Lock()
+        self._opened: tuple[World, SyncDriver] | None = None
+
+    def __enter__(self) -> Self:
+        """Returns itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Closes connections and journal."""
+        self.close()
+
+    def close(self) -> None:
+        """Closes connections and journal; takes go on and can be resumed."""
+        with self._opening:
+            opened, self._opened = self._opened, None
+        if opened is not None:
+            world, driver = opened
+            driver.close()
+            world.journal.close()
+
+    def gateways(self) -> tuple[Gateway, ...]:
+        """Returns the gateways of all installed plugins, by id."""
+        return self.setup.registry.gateways
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Returns how each gateway is set up here, by id; no key is in it."""
+        return tuple(self.setup.accounts[gateway.id] for gateway in self.gateways())
+
+    def models(self) -> tuple[Model, ...]:
+        """Returns the models of all installed plugins, by id."""
+        return self.setup.registry.models
+
+    def plugins(self) -> tuple[Plugin, ...]:
+        """Returns all plugins found, the broken ones with their reason."""
+        return self.setup.registry.plugins
+
+    def rank(self, shot: Shot, brief: Brief | None = None) -> Ranking:
+        """Returns what can take a shot, best first, with quotes, and why others cannot.
+
+        Sends nothing and reads no media, so what only the media tell is not judged.
+        """
+        return self.setup.rank(shot, brief)
+
+    def generate(
+        self,
+        shot: Shot,
+        brief: Brief | None = None,
+        *,
+        output: str | None = None,
+        watch: Callable[[Take], object] | None = None,
+    ) -> Clip:
+        """Makes a clip and returns it once it is on disk, checked and receipted.
+
+        The same shot and brief join the take that is running, or return its clip.
+        ``output`` is the clip's path; ``watch`` is told of each change. Raises the
+        error that says how the take ended, or that it still runs at the deadline.
+        """
+        from shotcaller.programs.outcomes import clip
+
+        return clip(_exhausted(self._generating(shot, brief, output), watch))
+
+    def follow(
+        self, shot: Shot, brief: Brief | None = None, *, output: str | None = None
+    ) -> Generator[Take, None, None]:
+        """Makes a clip, yielding the take each time it changes; ends as it ends.
+
+        The last take says how it went. Leaving the loop early abandons nothing: the
+        take is in the journal.
+        """
+        yield from self._generating(shot, brief, output)
+
+    def submit(
+        self, shot: Shot, brief: Brief | None = None, *, output: str | None = None
+    ) -> Take:
+        """Hands a shot to a gateway and returns its take without waiting for the clip.
+
+        :meth:`resume` collects it, from any process.
+        """
+        from shotcaller.programs import advancing, generating
+
+        context = self.setup.context()
+        program = generating.generate(
+            context,
+            shot,
+            self.setup.brief(brief),
+            folder=self.setup.folder(),
+            output=output,
+            enough=lambda take: advancing.accepted(context, take),
+        )
+        return _exhausted(self._driver.run(program), None)[-1]
+
+    def resume(
+        self,
+        take: str,
+        *,
+        patience: float | None = None,
+        output: str | None = None,
+        watch: Callable[[Take], object] | None = None,
+    ) -> Clip:
+        """Goes on with a take, by id or the beginning of it, and returns its clip.
+
+        Never pays again. ``patience`` is in seconds, None for as long as it takes;
+        the rest is as for :meth:`generate`.
+        """
+        from shotcaller.programs import generating
+        from shotcaller.programs.outcomes import clip
+
+        id_ = full_id(self._world.journal, take)
+        program = generating.resume(self.setup.context(), id_, patience, output)
+        return clip(_exhausted(self._driver.run(program), watch))
+
+    def find(self, shot: Shot, brief: Brief | None = None) -> Take | None:
+        """Returns the take that a shot and brief would join instead of being paid for.
+
+        None where :meth:`generate` would open a new one.
+        """
+        from shotcaller.programs.generating import find
+
+        return _exhausted(self._driver.run(find(shot, self.setup.brief(brief))), None)
+
+    def cancel(self, take: str) -> tuple[Take, Cancellation]:
+        """Asks to stop a take and returns it with what became of the wish."""
+        from shotcaller.programs.advancing import cancel
+
+        id_ = full_id(self._world.journal, take)
+        return _exhausted(self._driver.run(cancel(self.setup.context(), id_)), None)
+
+    def takes(
+        self, states: Collection[State] = tuple(State), *, limit: int = 50
+    ) -> tuple[Take, ...]:
+        """Returns the newest takes in any of the states, newest first."""
+        return self._world.journal.takes(states, limit)
+
+    def chain(self, take: str) -> tuple[Take, ...]:
+        """Returns a take, by id or the beginning of it, with all its attempts."""
+        journal = self._world.journal
+        return journal.chain(full_id(journal, take))
+
+    def events(self, take: str) -> tuple[Event, ...]:
+        """Returns a take's story, oldest first."""
+        journal = self._world.journal
+        return journal.events(full_id(journal, take))
+
+    def doctor(self) -> tuple[Finding, ...]:
+        """Returns what is right and wrong with this installation; sends nothing."""
+        from shotcaller.client.doctor import examined
+
+        return examined(self.setup)
+
+    def _generating(
+        self, shot: Shot, brief: Brief | None, output: str | None
+    ) -> Generator[Take, None, tuple[Take, ...]]:
+        from shotcaller.programs.generating import generate
+
+        context, folder = self.setup.context(), self.setup.folder()
+        chosen = self.setup.brief(brief)
+        program = generate(context, shot, chosen, folder=folder, output=output)
+        return self._driver.run(program)
+
+    @property
+    def _world(self) -> World:
+        return self._open()[0]
+
+    @property
+    def _driver(self) -> SyncDriver:
+        return self._open()[1]
+
+    def _open(self) -> tuple[World, SyncDriver]:
+        from shotcaller.drivers import SyncDriver
+
+        with self._opening:
+            if self._opened is None:
+                world = self.setup.world(self._clock)
+                self._opened = world, SyncDriver(world)
+            return self._opened
+
+
+def _exhausted(
+    run: Generator[Take, None, T], watch: Callable[[Take], object] | None
+) -> T:
+    while True:
+        try:
+            take = next(run)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        if watch is not None:
+            watch(take)

@@ -1,0 +1,74 @@
+"""Turns values into the JSON documents that commands, agents and servers hand out.
+
+Every function returns plain dicts and lists, with the same keys every time; later
+versions may add keys, and never lose one. Amounts are numbers in USD, times are ISO
+8601 in UTC, lengths are in seconds; null is unknown, which is not zero.
+"""
+
+from __future__ import annotations
+
+from shotcaller.documents.basics import (
+    Document,
+    day,
+    moment,
+    money,
+)
+from shotcaller.documents.choices import (
+    candidate,
+    quote,
+    ranking,
+    refusal,
+)
+from shotcaller.documents.installation import (
+    Found,
+    findings,
+    gateway,
+    gateways,
+    lengths,
+    model,
+    models,
+    plugins,
+    price,
+    why_not,
+)
+from shotcaller.documents.takes import (
+    Told,
+    attempt,
+    chain,
+    clip,
+    cost,
+    error,
+    shot,
+    story,
+    takes,
+)
+
+__all__ = [
+    "Document",
+    "Found",
+    "Told",
+    "attempt",
+    "candidate",
+    "chain",
+    "clip",
+    "cost",
+    "day",
+    "error",
+    "findings",
+    "gateway",
+    "gateways",
+    "lengths",
+    "model",
+    "models",
+    "moment",
+    "money",
+    "plugins",
+    "price",
+    "quote",
+    "ranking",
+    "refusal",
+    "shot",
+    "story",
+    "takes",
+    "why_not",
+]

@@ -1,0 +1,146 @@
+"""Performs effects under asyncio and trio; files and journal in worker threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import aclosing
+from functools import partial
+from typing import Any, TypeVar
+
+import anyio
+from anyio import to_thread
+
+from shotcaller import accounts
+from shotcaller.drivers import world as shared
+from shotcaller.drivers.landing import Part, Unlanded
+from shotcaller.drivers.sync import Outcome, resumed
+from shotcaller.drivers.world import Held, World
+from shotcaller.effects import Do, Fetch, Lost, Missed, Program, Send, Sleep, Unsent
+from shotcaller.take import Done, Footage, Take
+from shotcaller.transport import AsyncTransport, Unfetched
+from shotcaller.wire import Effect, Response
+
+T = TypeVar("T")
+
+
+class AsyncDriver:
+    """Runs programs, telling a callback of each take as it changes."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._transport: AsyncTransport | None = None
+
+    async def run(
+        self, program: Program[T], changed: Callable[[Take], bool]
+    ) -> T | None:
+        """Runs a program to its end, or to its next sleep once ``changed`` says False.
+
+        ``changed`` is told of each take, and asked again before each sleep with the
+        last one; it says whether anybody still listens. Returns None if nobody did.
+        """
+        held = Held(self._world)
+        try:
+            return await self._looped(program, changed, held)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await to_thread.run_sync(held.release)
+            program.close()
+
+    async def close(self) -> None:
+        """Closes all connections."""
+        if self._transport is not None:
+            await self._transport.close()
+
+    async def _looped(
+        self, program: Program[T], changed: Callable[[Take], bool], held: Held
+    ) -> T | None:
+        outcome = Outcome()
+        last: Take | None = None
+        while True:
+            try:
+                effect = resumed(program, outcome)
+            except StopIteration as stop:
+                result: T = stop.value
+                return result
+            if isinstance(effect, Sleep) and last is not None and not changed(last):
+                return None
+            outcome, take = await self._shielded(program, effect, held)
+            if take is not None:
+                last = take
+                changed(take)
+
+    async def _shielded(
+        self, program: Program[Any], effect: Effect[Any], held: Held
+    ) -> tuple[Outcome, Take | None]:
+        if not (isinstance(effect, Send) and effect.spend):
+            return await self._performed(effect, held)
+        changed: tuple[Outcome, Take | None] = Outcome(), None
+        with anyio.CancelScope(shield=True):
+            outcome, _ = await self._performed(effect, held)
+            recording = resumed(program, outcome)
+            changed = await self._performed(recording, held)
+        return changed  # noqa: RET504  a scope may swallow, says its type
+
+    async def _performed(
+        self, effect: Effect[Any], held: Held
+    ) -> tuple[Outcome, Take | None]:
+        try:
+            answer = await self._perform(effect)
+        except Exception as error:  # noqa: BLE001  the program is told
+            return Outcome(failure=error), None
+        return Outcome(answer), held.after(effect, answer)
+
+    async def _perform(self, effect: Effect[Any]) -> Any:
+        match effect:
+            case Send():
+                return await self._sent(effect)
+            case Sleep(seconds):
+                await self._world.clock.asleep(shared.jittered(seconds))
+                return self._world.clock.now()
+            case Do():
+                return await to_thread.run_sync(shared.done, self._world, effect)
+            case Fetch(take, source):
+                return await self._fetched(take, source)
+            case _:
+                record = shared.recorded
+                return await to_thread.run_sync(record, self._world.journal, effect)
+
+    async def _sent(self, effect: Send) -> Response | Unsent | Lost:
+        try:
+            request = shared.authorized(self._world, effect)
+        except Exception as error:  # noqa: BLE001  a plugin may raise anything
+            return Unsent(f"it could not be authorized: {error}")
+        transport = self._open()
+        if effect.spend:
+            return await transport.spend(request)
+        return await transport.ask(request)
+
+    async def _fetched(self, take: Take, source: Done) -> Footage | Missed:
+        try:
+            part = await to_thread.run_sync(Part(take).__enter__)
+        except Unlanded as error:
+            return error.missed
+        try:
+            await self._fill(take, source, part)
+            return await to_thread.run_sync(part.land)
+        except Unlanded as error:
+            return error.missed
+        finally:
+            part.__exit__(None, None, None)
+
+    async def _fill(self, take: Take, source: Done, part: Part) -> None:
+        if source.url is None:
+            await to_thread.run_sync(part.copy, source.path or "")
+            return
+        account = self._world.accounts[take.gateway]
+        barred = partial(accounts.barred, account)
+        try:
+            async with aclosing(self._open().download(source.url, barred)) as chunks:
+                async for chunk in chunks:
+                    await to_thread.run_sync(part.write, chunk)
+        except Unfetched as error:
+            raise Unlanded(error.why, error.message) from error
+
+    def _open(self) -> AsyncTransport:
+        self._transport = self._transport or AsyncTransport()
+        return self._transport

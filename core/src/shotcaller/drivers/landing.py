@@ -1,0 +1,215 @@
+"""Lands a clip: a hidden part file, checked and measured, then renamed into place."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from shotcaller import containers, files
+from shotcaller.containers import Facts
+from shotcaller.effects import Missed
+from shotcaller.take import Footage, Take
+
+CHUNK = 2**20
+MOST_BYTES = 2 * 2**30
+MOST_MOOV_BYTES = 64 * 2**20
+_SUFFIXES: Mapping[str, str] = {"mp4": ".mp4", "mov": ".mov", "webm": ".webm"}
+
+
+class Unlanded(Exception):
+    """Says why a clip is not on disk, in the words of ``Missed``."""
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.missed = Missed(why, message)
+
+
+class Part:
+    """Is a clip on its way to disk: written in chunks, hashed on the way.
+
+    Left without :meth:`land`, it takes its file with it.
+    """
+
+    def __init__(self, take: Take) -> None:
+        self._take = take
+        self._folder = Path(take.output).parent if take.output else Path(take.folder)
+        self._digest = hashlib.sha256()
+        self._size = 0
+        self._path = self._folder / f".{take.id}.{take.epoch}.part"
+
+    def __enter__(self) -> Self:
+        with on_disk(self._folder):
+            for stray in self._folder.glob(f".{self._take.id}.*.part"):
+                stray.unlink(missing_ok=True)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+            self._file: BinaryIO = os.fdopen(os.open(self._path, flags, 0o644), "wb")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+    def write(self, chunk: bytes) -> None:
+        """Adds bytes; raises ``Unlanded`` if there is no room, or far too many."""
+        self._size += len(chunk)
+        if self._size > MOST_BYTES:
+            message = f"the clip has more than {MOST_BYTES // 2**30} GiB"
+            raise Unlanded("disk", message)
+        self._digest.update(chunk)
+        with on_disk(self._folder):
+            self._file.write(chunk)
+
+    def copy(self, path: str) -> None:
+        """Adds all bytes of a file on this machine."""
+        try:
+            with Path(path).open("rb") as source:
+                while chunk := source.read(CHUNK):
+                    self.write(chunk)
+        except OSError as error:
+            raise Unlanded("expired", f"{path} is gone ({error.strerror})") from error
+
+    def land(self) -> Footage:
+        """Checks what was written, puts it in place, and returns it measured."""
+        with on_disk(self._folder):
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        form, facts = _measured(self._path)
+        with on_disk(self._folder):
+            target = self._placed(_SUFFIXES[form])
+            _sync_folder(self._folder)
+        return Footage(
+            str(target),
+            self._size,
+            self._digest.hexdigest(),
+            facts.seconds,
+            facts.width,
+            facts.height,
+            facts.fps,
+            facts.sound,
+        )
+
+    def _placed(self, suffix: str) -> Path:
+        names = _numbered(self._wanted(suffix))
+        return next(target for target in names if self._is_at(target))
+
+    def _is_at(self, target: Path) -> bool:
+        """Puts the clip there, or finds it there; False if the name is taken."""
+        if target.exists():
+            return self._same(target)
+        try:
+            _put(self._path, target)
+        except FileExistsError:
+            return False
+        return True
+
+    def _wanted(self, suffix: str) -> Path:
+        if self._take.output:
+            return Path(self._take.output)
+        name = files.clip_name(self._take.asked.prompt, self._take.id)
+        return (self._folder / name).with_suffix(suffix)
+
+    def _same(self, target: Path) -> bool:
+        with target.open("rb") as file:
+            there = hashlib.file_digest(file, "sha256").hexdigest()
+        return there == self._digest.hexdigest()
+
+
+def _numbered(wanted: Path) -> Iterator[Path]:
+    yield wanted
+    number = 2
+    while True:
+        yield wanted.with_stem(f"{wanted.stem}-{number}")
+        number += 1
+
+
+def _put(part: Path, target: Path) -> None:
+    try:
+        os.link(part, target)  # unlike a rename, this never replaces a file
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if target.exists():
+            raise FileExistsError(target) from None
+        part.rename(target)
+
+
+def _sync_folder(folder: Path) -> None:
+    with suppress(PermissionError):  # Windows opens no folders
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextmanager
+def on_disk(folder: Path) -> Iterator[None]:
+    """Words what the disk refuses."""
+    try:
+        yield
+    except OSError as error:
+        words = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the quota is used up"}
+        why = words.get(error.errno or 0, error.strerror or str(error))
+        message = f"the clip cannot be written into {folder}: {why}"
+        raise Unlanded("disk", message) from error
+
+
+def _measured(path: Path) -> tuple[str, Facts]:
+    with path.open("rb") as file:
+        form = containers.sniff(file.read(containers.HEAD))
+    if form is None or form not in _SUFFIXES:
+        found = form or "no media that we know"
+        raise Unlanded("expired", f"what was delivered is {found}, not a clip")
+    if form == "webm":
+        return form, Facts()
+    try:
+        return form, containers.movie_facts(_moov(path))
+    except ValueError as error:
+        message = f"the clip that was delivered is damaged: {error}"
+        raise Unlanded("expired", message) from error
+
+
+def _moov(path: Path) -> bytes:
+    size = path.stat().st_size
+    at = 0
+    with path.open("rb") as file:
+        while at + 8 <= size:
+            file.seek(at)
+            header = file.read(16)
+            length, start = _box_length(header, size - at)
+            if length < start or at + length > size:
+                break
+            if header[4:8] == b"moov" and length <= MOST_MOOV_BYTES:
+                file.seek(at + start)
+                return file.read(length - start)
+            at += length
+    msg = "it has no whole moov box"
+    raise ValueError(msg)
+
+
+def _box_length(header: bytes, left: int) -> tuple[int, int]:
+    length = int.from_bytes(header[:4], "big")
+    if length == 1:
+        return int.from_bytes(header[8:16], "big"), 16
+    return (left if length == 0 else length), 8
+
+
+def landed(take: Take, fill: Callable[[Part], None]) -> Footage | Missed:
+    """Returns the clip that ``fill`` writes, on disk and measured, or why not."""
+    try:
+        with Part(take) as part:
+            fill(part)
+            return part.land()
+    except Unlanded as error:
+        return error.missed

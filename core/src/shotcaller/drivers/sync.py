@@ -1,0 +1,178 @@
+"""Performs effects in the calling thread; a spend in one that Ctrl-C cannot reach."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from attrs import frozen
+
+from shotcaller import accounts
+from shotcaller.drivers import world as shared
+from shotcaller.drivers.landing import Part, Unlanded, landed
+from shotcaller.drivers.world import Held, World
+from shotcaller.effects import Do, Fetch, Lost, Missed, Program, Send, Sleep, Unsent
+from shotcaller.take import Done, Footage, Take
+from shotcaller.transport import SyncTransport, Unfetched
+from shotcaller.wire import Effect, Response
+
+T = TypeVar("T")
+
+
+@frozen
+class Outcome:
+    """Is what an effect came to: an answer, or what is thrown into the program."""
+
+    answer: Any = None
+    failure: Exception | None = None
+
+
+def resumed(program: Program[Any], outcome: Outcome) -> Effect[Any]:
+    """Gives a program the outcome of its effect and returns its next one."""
+    if outcome.failure is not None:
+        return program.throw(outcome.failure)
+    return program.send(outcome.answer)
+
+
+class SyncDriver:
+    """Runs programs, yielding each take as it changes."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._opening = threading.Lock()
+        self._transport: SyncTransport | None = None
+
+    def run(self, program: Program[T]) -> Generator[Take, None, T]:
+        """Runs a program to its end; closing the generator abandons it safely."""
+        held, outcome = Held(self._world), Outcome()
+        spend: Uninterrupted[tuple[Outcome, Take | None]] | None = None
+        try:
+            while True:
+                try:
+                    effect = resumed(program, outcome)
+                except StopIteration as stop:
+                    result: T = stop.value
+                    return result
+                if isinstance(effect, Send) and effect.spend:
+                    held.forget()
+                    spend = Uninterrupted(partial(self._spent, program, effect, held))
+                    outcome, changed = spend.run()
+                else:
+                    outcome, changed = self._performed(effect, held)
+                if changed is not None:
+                    yield changed
+        finally:
+            if spend is None or spend.over:  # else its thread goes on to the record
+                held.release()
+                program.close()
+
+    def close(self) -> None:
+        """Closes all connections."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def _performed(
+        self, effect: Effect[Any], held: Held
+    ) -> tuple[Outcome, Take | None]:
+        try:
+            answer = self._perform(effect)
+        except Exception as error:  # noqa: BLE001  the program is told
+            return Outcome(failure=error), None
+        return Outcome(answer), held.after(effect, answer)
+
+    def _spent(
+        self, program: Program[Any], spend: Send, held: Held
+    ) -> tuple[Outcome, Take | None]:
+        """Performs a spend and the move that records it, in one go."""
+        outcome, _ = self._performed(spend, held)
+        recording = resumed(program, outcome)
+        return self._performed(recording, held)
+
+    def _perform(self, effect: Effect[Any]) -> Any:
+        match effect:
+            case Send():
+                return self._sent(effect)
+            case Sleep(seconds):
+                self._world.clock.sleep(shared.jittered(seconds))
+                return self._world.clock.now()
+            case Do():
+                return shared.done(self._world, effect)
+            case Fetch(take, source):
+                return self._fetched(take, source)
+            case _:
+                return shared.recorded(self._world.journal, effect)
+
+    def _sent(self, effect: Send) -> Response | Unsent | Lost:
+        try:
+            request = shared.authorized(self._world, effect)
+        except Exception as error:  # noqa: BLE001  a plugin may raise anything
+            return Unsent(f"it could not be authorized: {error}")
+        transport = self._open()
+        return transport.spend(request) if effect.spend else transport.ask(request)
+
+    def _fetched(self, take: Take, source: Done) -> Footage | Missed:
+        return landed(take, partial(self._fill, take, source))
+
+    def _fill(self, take: Take, source: Done, part: Part) -> None:
+        if source.url is None:
+            part.copy(source.path or "")
+            return
+        account = self._world.accounts[take.gateway]
+        barred = partial(accounts.barred, account)
+        try:
+            for chunk in self._open().download(source.url, barred):
+                part.write(chunk)
+        except Unfetched as error:
+            raise Unlanded(error.why, error.message) from error
+
+    def _open(self) -> SyncTransport:
+        with self._opening:
+            self._transport = self._transport or SyncTransport()
+            return self._transport
+
+
+class Uninterrupted(Generic[T]):
+    """Runs a call in a thread of its own, out of reach of Ctrl-C.
+
+    A first one is raised when the call is over, a second at once.
+    """
+
+    def __init__(self, call: Callable[[], T]) -> None:
+        self._call = call
+        self._over = threading.Event()
+        self._results: list[T] = []
+        self._errors: list[BaseException] = []
+
+    @property
+    def over(self) -> bool:
+        """Whether the call has ended."""
+        return self._over.is_set()
+
+    def run(self) -> T:
+        """Returns what the call returns, and raises what it raises."""
+        thread = threading.Thread(target=self._perform, name="shotcaller-spend")
+        interrupt: KeyboardInterrupt | None = None
+        while not self.over:
+            try:
+                if thread.ident is None:
+                    thread.start()
+                self._over.wait()  # a join that is interrupted thinks it has ended
+            except KeyboardInterrupt as error:
+                if interrupt is not None:
+                    raise
+                interrupt = error
+        if interrupt is not None:
+            raise interrupt
+        if self._errors:
+            raise self._errors[0]
+        return self._results[0]
+
+    def _perform(self) -> None:
+        try:
+            self._results.append(self._call())
+        except BaseException as error:  # noqa: BLE001  handed to the caller
+            self._errors.append(error)
+        finally:
+            self._over.set()

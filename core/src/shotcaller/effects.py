@@ -1,0 +1,265 @@
+"""Lists what the core's programs may ask for; a driver performs it.
+
+One typed function per transition builds each :class:`Move`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any, TypeAlias, TypeVar
+
+from attrs import evolve, frozen
+
+from shotcaller.shot import Shot
+from shotcaller.take import (
+    MOVES,
+    Done,
+    Draft,
+    Footage,
+    Problem,
+    Running,
+    State,
+    Take,
+    Ticket,
+)
+from shotcaller.wire import Effect, Request, Response, Work
+
+T = TypeVar("T")
+
+Program: TypeAlias = Generator[Effect[Any], Any, T]
+"""What the core's own workflow is made of."""
+
+
+class Overtaken(Exception):
+    """Is thrown into a program whose move lost to somebody else's."""
+
+
+class NoSlot(Exception):
+    """Is thrown into a program whose gateway runs as many takes as it may."""
+
+
+@frozen
+class Unsent:
+    """Answers a request of which no byte left this machine."""
+
+    reason: str
+
+
+@frozen
+class Lost:
+    """Answers a request that may have arrived, but whose reply did not."""
+
+    reason: str
+
+
+@frozen
+class Send(Effect["Response | Unsent | Lost"]):
+    """Asks for one HTTP exchange after ``authorize``; ``spend`` marks the paid one.
+
+    A spend is sent at most once, and is not interrupted before its reply is recorded.
+    """
+
+    gateway: str
+    request: Request
+    spend: bool = False
+
+
+@frozen
+class Join(Effect["Take | None"]):
+    """Asks for the take of a digest that lives or is done, the newest if several."""
+
+    digest: str
+
+
+@frozen
+class Open(Effect[Take]):
+    """Asks to record a take, or to join the one that already has its digest.
+
+    A draft with a parent joins the heir that the parent already has.
+    """
+
+    draft: Draft
+
+
+@frozen
+class Claimed:
+    """Answers a claim: the take as it stands, the time, and whether it is ours."""
+
+    take: Take
+    now: float
+    mine: bool
+
+
+@frozen
+class Claim(Effect[Claimed]):
+    """Asks to own a take for one step: if it is due, not settled and nobody's.
+
+    ``at_once`` asks for it before it is due, or although it is done.
+    """
+
+    take: str
+    at_once: bool = False
+
+
+@frozen
+class Chain(Effect["tuple[Take, ...]"]):
+    """Asks for a take with its parents and heirs, oldest first; none if unknown."""
+
+    take: str
+
+
+@frozen
+class Known(Effect["frozenset[str]"]):
+    """Asks for the remote ids that takes of this gateway already have."""
+
+    gateway: str
+
+
+@frozen
+class Sleep(Effect[float]):
+    """Asks to wait so many seconds, give or take a jitter; answers the time."""
+
+    seconds: float
+
+
+@frozen
+class Do(Effect[Any]):
+    """Asks for work on this machine, in the folder of a take or, without, of none."""
+
+    work: Work[Any]
+    take: str | None = None
+
+
+@frozen
+class Missed:
+    """Answers a fetch that brought no clip.
+
+    ``why`` is ``expired`` (ask the gateway for a fresh link), ``unreachable`` (try
+    again), or ``disk`` (nothing helps until the machine's owner acts).
+    """
+
+    why: str
+    message: str
+
+
+@frozen
+class Fetch(Effect["Footage | Missed"]):
+    """Asks to bring the finished take's clip to its place on disk, and measure it."""
+
+    take: Take
+    source: Done
+
+
+@frozen
+class Move(Effect[Take]):
+    """Asks for one transition, as a compare-and-set on id, state, epoch and owner.
+
+    The journal stamps ``due`` (``wait`` seconds from now) and ``updated``; ``keep``
+    keeps the take owned for the rest of the step; ``limit`` is the number of takes
+    that may be in flight at the gateway, this one included.
+    """
+
+    take: Take
+    to: Take
+    note: str
+    wait: float = 0.0
+    keep: bool = False
+    limit: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.to.state not in MOVES[self.take.state]:
+            msg = f"no move leads from {self.take.state} to {self.to.state}"
+            raise ValueError(msg)
+
+
+def prepared(take: Take, sent: Shot) -> Move:
+    """Records the shot as it will be sent, after uploads."""
+    to = evolve(take, sent=sent, misses=0)
+    return Move(take, to, "prepared", keep=True)
+
+
+def sending(take: Take, request: Request, limit: int | None) -> Move:
+    """Records the exact request; the next byte to leave may spend."""
+    to = evolve(
+        take, state=State.SENDING, request=request, attempt=take.attempt + 1, reply=None
+    )
+    return Move(take, to, f"sending, attempt {to.attempt}", keep=True, limit=limit)
+
+
+def heard(take: Take, reply: Response) -> Move:
+    """Records the raw reply before anything else happens to it."""
+    to = evolve(take, reply=reply, problem=None)
+    return Move(take, to, f"answered {reply.status}", keep=True)
+
+
+def unsent(take: Take, problem: Problem, wait: float) -> Move:
+    """Goes back to the queue: nothing was accepted, a repeat is safe."""
+    to = evolve(take, state=State.QUEUED, problem=problem, reply=None)
+    return Move(take, to, problem.message, wait)
+
+
+def submitted(take: Take, ticket: Ticket, wait: float, limit: int | None) -> Move:
+    """Records the gateway's handle; from now on the take is only asked about."""
+    to = evolve(take, state=State.SUBMITTED, ticket=ticket, problem=None)
+    return Move(take, to, "accepted", wait, limit=limit)
+
+
+def adopted(take: Take, ticket: Ticket) -> Move:
+    """Records the handle of an uncertain take that was found at the gateway."""
+    to = evolve(take, state=State.SUBMITTED, ticket=ticket, problem=None)
+    return Move(take, to, "found at the gateway")
+
+
+def postponed(take: Take, problem: Problem, wait: float) -> Move:
+    """Stays where it is and says why; looked at again after ``wait`` seconds."""
+    to = evolve(take, problem=problem, misses=take.misses + 1)
+    return Move(take, to, problem.message, wait)
+
+
+def waiting(take: Take, note: str, wait: float) -> Move:
+    """Stays where it is without anything having gone wrong."""
+    return Move(take, take, note, wait)
+
+
+def polled(take: Take, status: Running, wait: float) -> Move:
+    """Records how the take stands at the gateway."""
+    to = evolve(take, status=status, problem=None, misses=0)
+    return Move(take, to, status.note or "running", wait)
+
+
+def ready(take: Take, done: Done) -> Move:
+    """Records where the clip can be had."""
+    to = evolve(
+        take,
+        state=State.READY,
+        status=done,
+        billed=take.billed if done.billed is None else done.billed,
+        problem=None,
+        misses=0,
+    )
+    return Move(take, to, "ready to be fetched")
+
+
+def reopened(take: Take, note: str, wait: float) -> Move:
+    """Asks the gateway again for a clip that is not where it said."""
+    to = evolve(take, state=State.SUBMITTED, links=take.links + 1)
+    return Move(take, to, note, wait)
+
+
+def delivered(take: Take, footage: Footage, warnings: tuple[str, ...]) -> Move:
+    """Records the clip on disk."""
+    to = evolve(
+        take,
+        state=State.DONE,
+        footage=footage,
+        warnings=warnings,
+        problem=None,
+        misses=0,
+        links=0,
+    )
+    return Move(take, to, "clip on disk")
+
+
+def ended(take: Take, state: State, problem: Problem) -> Move:
+    """Ends the take without a clip, or parks it as uncertain."""
+    return Move(take, evolve(take, state=state, problem=problem), problem.message)

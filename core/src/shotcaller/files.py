@@ -1,0 +1,213 @@
+"""Does the work on this machine's files that programs ask for by ``Work``.
+
+Each function takes the take's folder first, as all work does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from attrs import evolve
+
+from shotcaller import containers
+from shotcaller.errors import BadInput
+from shotcaller.shot import Kind, Media, checks
+from shotcaller.take import Footage
+
+SPARE_BYTES = 64 * 2**20
+"""How much must be free where a clip is to go, before anything is paid."""
+
+LONGEST_NAME = 200
+"""How many bytes a clip's name may have, so that there is room for a number."""
+
+_CHUNK = 2**20
+
+
+def measured(_folder: Path, name: str, media: Media) -> Media:
+    """Returns a local file with digest, bytes and size; ``name`` is its field.
+
+    Raises ``BadInput`` if it is missing, empty, a folder, cut short or no media of
+    its kind.
+    """
+    try:
+        path = _resolved(media.source)
+        _ordinary(path)
+        digest, head, tail, size = _read(path)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise _bad(name, media, _why(error)) from error
+    if size == 0:
+        raise _bad(name, media, "is empty")
+    form = containers.sniff(head)
+    if form is None or containers.KINDS[form] != media.kind:
+        raise _bad(name, media, f"is not {_article(media.kind)} that we know")
+    if not containers.whole(form, head, tail, size):
+        raise _bad(name, media, f"is cut short: its {form} data has no end")
+    pixels = containers.image_size(form, head) if media.kind is Kind.IMAGE else None
+    width, height = pixels or (None, None)
+    return evolve(
+        media,
+        source=str(path),
+        sha256=digest,
+        bytes=size,
+        width=width,
+        height=height,
+    )
+
+
+def _bad(name: str, media: Media, why: str) -> BadInput:
+    return checks.bad(name, media.source, why)
+
+
+def _article(kind: Kind) -> str:
+    return f"an {kind}" if kind is Kind.IMAGE else f"a {kind}"
+
+
+def _ordinary(path: Path) -> None:
+    """Refuses what cannot be read to its end, such as a pipe or a device."""
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError
+    if not stat.S_ISREG(mode):
+        msg = "it is a device or a pipe"
+        raise ValueError(msg)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, IsADirectoryError):
+        return "is a folder, not a file"
+    if isinstance(error, FileNotFoundError):
+        return "does not exist"
+    return f"cannot be read ({_worded(error)})"
+
+
+def _worded(error: Exception) -> str:
+    return (isinstance(error, OSError) and error.strerror) or str(error)
+
+
+def _read(path: Path) -> tuple[str, bytes, bytes, int]:
+    digest = hashlib.sha256()
+    head = tail = b""
+    size = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            head = head or chunk[: containers.HEAD]
+            tail = (tail + chunk)[-containers.HEAD :]
+            size += len(chunk)
+    return digest.hexdigest(), head, tail, size
+
+
+def checked_output(_folder: Path, output: str) -> str:
+    """Returns the absolute path for a clip; raises ``BadInput`` if it cannot go there.
+
+    An existing file is never replaced; a name that ends in a separator, or a folder,
+    is refused.
+    """
+    with _usable(output):
+        path = _resolved(output)
+        if output.endswith(("/", os.sep)) or path.is_dir():
+            raise _no_output(output, "is a folder", "Name a file in it.")
+        if path.exists():
+            hint = "Choose another name, or move that file away."
+            raise _no_output(output, "exists already", hint)
+        if len(path.name.encode()) > LONGEST_NAME:
+            why = f"has a name of more than {LONGEST_NAME} bytes"
+            raise _no_output(output, why, "Shorten it.")
+        _writable(output, path.parent)
+    return str(path)
+
+
+def checked_folder(_folder: Path, output: str) -> str:
+    """Returns the absolute folder for clips; raises ``BadInput`` if it is unusable."""
+    with _usable(output):
+        path = _resolved(output)
+        _writable(output, path)
+    return str(path)
+
+
+def _resolved(source: str) -> Path:
+    if "\0" in source:
+        msg = "no path holds a NUL"
+        raise ValueError(msg)
+    path = Path(source).expanduser().resolve()
+    str(path).encode()  # the journal writes UTF-8
+    return path
+
+
+@contextmanager
+def _usable(output: str) -> Iterator[None]:
+    """Words what the system refuses: a NUL, an unknown ~user, a closed folder."""
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError) as error:
+        why = f"cannot be used ({_worded(error)})"
+        raise _no_output(output, why, "Choose another path.") from error
+
+
+def _writable(output: str, folder: Path) -> None:
+    if not folder.is_dir():
+        hint = "Make it first."
+        raise _no_output(output, f"cannot be made: {folder} is not a folder", hint)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        hint = "Choose another folder with --output."
+        raise _no_output(output, f"cannot be written: {folder} is read-only", hint)
+    free = shutil.disk_usage(folder).free
+    if free < SPARE_BYTES:
+        have, need = free // 2**20, SPARE_BYTES // 2**20
+        why = f"has too little room: {have} MiB free in {folder}, {need} are needed"
+        raise _no_output(output, why, "Free some space.")
+
+
+def _no_output(output: str, why: str, hint: str) -> BadInput:
+    return checks.bad("output", output, why, hint)
+
+
+def present(_folder: Path, footage: Footage) -> bool:
+    """Whether a clip is still on disk as it was delivered."""
+    path = Path(footage.path)
+    try:
+        return path.stat().st_size == footage.bytes and _read(path)[0] == footage.sha256
+    except OSError:
+        return False
+
+
+def copied(folder: Path, footage: Footage, output: str) -> Footage:
+    """Copies a clip to another place and returns it from there.
+
+    Raises ``BadInput``, and loses nothing, where it cannot go there.
+    """
+    with _usable(output):
+        there = evolve(footage, path=str(_resolved(output)))
+    if present(folder, there):
+        return there
+    output = checked_output(folder, output)
+    part = Path(output).with_name(f".{footage.sha256[:16]}.{os.getpid()}.part")
+    try:
+        shutil.copyfile(footage.path, part)
+        part.replace(output)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        why = f"cannot be written ({_worded(error)})"
+        raise _no_output(output, why, f"The clip is at {footage.path}.") from error
+    return evolve(footage, path=output)
+
+
+def cleared(folder: Path) -> None:
+    """Removes a take's folder, which nothing needs any more."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def clip_name(prompt: str, take: str) -> str:
+    """Returns a file name made from a prompt: its words, and the take's id."""
+    words = re.findall(r"[^\W_]+", prompt.lower())
+    stem = "-".join(words)[:48].strip("-")
+    while len(stem.encode()) > 120:  # noqa: PLR2004  names may hold 255 bytes
+        stem = stem[:-1]
+    return f"{stem or 'clip'}-{take[:8]}.mp4"

@@ -1,0 +1,61 @@
+"""Says what a journal does; each method is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol
+
+from attrs import frozen
+
+from shotcaller.effects import Claimed, Move
+from shotcaller.take import Draft, State, Take
+
+
+@frozen
+class Event:
+    """Is one line of a take's story; ``at`` is in seconds since 1970."""
+
+    take: str
+    at: float
+    state: State
+    note: str
+
+
+class Journal(Protocol):
+    """Keeps takes; says whether one may be paid for, never when it is looked at."""
+
+    def join(self, digest: str) -> Take | None:
+        """Returns the newest take of a digest that lives or is done."""
+
+    def open(self, draft: Draft) -> Take:
+        """Records a take with a new id and key, or returns the one to join."""
+
+    def claim(self, take: str, *, at_once: bool) -> Claimed:
+        """Owns a take for one step if it is due and nobody living has it."""
+
+    def move(self, move: Move) -> Take:
+        """Performs one transition; raises ``Overtaken`` or ``NoSlot``."""
+
+    def release(self, take: Take) -> None:
+        """Lets go of a take whose step was abandoned, as it stands."""
+
+    def known(self, gateway: str) -> frozenset[str]:
+        """Returns the remote ids that takes of a gateway have."""
+
+    def chain(self, take: str) -> tuple[Take, ...]:
+        """Returns a take with its parents and heirs, oldest first."""
+
+    def takes(self, states: Collection[State], limit: int) -> tuple[Take, ...]:
+        """Returns the newest takes in any of the states, newest first."""
+
+    def ids(self, prefix: str) -> tuple[str, ...]:
+        """Returns the ids that begin so."""
+
+    def events(self, take: str) -> tuple[Event, ...]:
+        """Returns a take's story, oldest first."""
+
+    def check(self) -> tuple[str, ...]:
+        """Returns what is wrong with the record itself; nothing if it is sound."""
+
+    def close(self) -> None:
+        """Lets go of the file."""

@@ -1,0 +1,90 @@
+"""Turns takes into rows and back; the columns are what the journal decides by."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from decimal import Decimal
+
+from attrs import evolve
+
+from shotcaller import codec
+from shotcaller.take import State, Take
+
+SCHEMA_VERSION = 1
+
+SCHEMA = """
+CREATE TABLE take (
+    id TEXT PRIMARY KEY,
+    digest TEXT NOT NULL,
+    state TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    owner TEXT,
+    due REAL NOT NULL,
+    parent TEXT UNIQUE REFERENCES take (id),
+    heir TEXT REFERENCES take (id),
+    gateway TEXT NOT NULL,
+    account TEXT NOT NULL,
+    remote_id TEXT,
+    reserved INTEGER,
+    created REAL NOT NULL,
+    updated REAL NOT NULL,
+    sent_at REAL,
+    body TEXT NOT NULL
+) STRICT;
+CREATE INDEX take_by_digest ON take (digest, created);
+CREATE INDEX take_by_state ON take (state, due);
+CREATE INDEX take_by_remote_id ON take (gateway, remote_id);
+CREATE TABLE event (
+    take TEXT NOT NULL REFERENCES take (id),
+    at REAL NOT NULL,
+    state TEXT NOT NULL,
+    note TEXT NOT NULL
+) STRICT;
+CREATE INDEX event_by_take ON event (take, at);
+"""
+
+COLUMNS = (
+    "id",
+    "digest",
+    "state",
+    "epoch",
+    "owner",
+    "due",
+    "parent",
+    "heir",
+    "gateway",
+    "account",
+    "created",
+    "updated",
+    "sent_at",
+)
+"""The columns that are fields of a take; all else is in ``body``, as JSON."""
+
+
+def written(take: Take) -> dict[str, str | int | float | None]:
+    """Returns a take as a row; ``reserved`` is in millionths of a dollar."""
+    row = {name: getattr(take, name) for name in COLUMNS}
+    row["state"] = str(take.state)
+    dumped = codec.dump(take)
+    body = {k: v for k, v in _items(dumped) if k not in COLUMNS}
+    row["body"] = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    row["remote_id"] = None if take.ticket is None else take.ticket.remote_id
+    row["reserved"] = _micros(take.reserved)
+    return row
+
+
+def read(row: sqlite3.Row) -> Take:
+    """Returns the take of a row."""
+    columns = {name: row[name] for name in COLUMNS}
+    body = json.loads(row["body"])
+    take = codec.load({**body, **columns}, Take, name=f"take {row['id']}")
+    return evolve(take, state=State(row["state"]))
+
+
+def _items(dumped: object) -> list[tuple[str, object]]:
+    return list(dumped.items()) if isinstance(dumped, dict) else []
+
+
+def _micros(amount: Decimal | None) -> int | None:
+    return None if amount is None else int(amount * 1_000_000)

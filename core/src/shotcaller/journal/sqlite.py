@@ -1,0 +1,250 @@
+"""Keeps the journal in one SQLite file, with the standard library's driver."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from attrs import evolve, fields
+
+from shotcaller.effects import Claimed, Move, NoSlot, Overtaken
+from shotcaller.errors import JournalError
+from shotcaller.journal.opening import opened, transaction, worded
+from shotcaller.journal.owners import Owner
+from shotcaller.journal.protocol import Event
+from shotcaller.journal.rows import read, written
+from shotcaller.take import DEAD, SETTLED, Draft, State, Take
+
+PATIENCE = 10.0
+"""For how many seconds a locked journal is waited for."""
+
+IN_FLIGHT_FOR = 6 * 3600.0
+"""After how many seconds a take no longer counts against its gateway's places."""
+
+_IN_FLIGHT = (State.SENDING, State.SUBMITTED)
+
+
+class SQLiteJournal:
+    """Is the journal of one home folder; safe to use from several processes.
+
+    Raises :class:`~shotcaller.errors.JournalError` where the file is locked, cannot
+    be written, is damaged or comes from a newer version.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        *,
+        patience: float = PATIENCE,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Opens the journal of ``home``; ``patience`` in seconds, ``now`` its clock."""
+        self._now = now
+        self._path = home / "journal.db"
+        self._mutex = threading.RLock()
+        self._db = opened(self._path, patience)
+        try:
+            with worded(self._path, "Nothing was sent. "):
+                self._owner = Owner(home / "owners")
+        except BaseException:
+            self._db.close()
+            raise
+
+    def join(self, digest: str) -> Take | None:
+        """Returns the newest take of a digest that lives or is done."""
+        with self._transaction():
+            return self._living(digest)
+
+    def open(self, draft: Draft) -> Take:
+        """Records a take with a new id and key, or returns the one to join."""
+        with self._transaction():
+            if draft.parent is None:
+                found = self._living(draft.digest)
+            else:
+                found = self._one("SELECT * FROM take WHERE parent = ?", draft.parent)
+            if found is not None:
+                return found
+            take = self._inserted(draft)
+            if draft.parent is not None:
+                sql = "UPDATE take SET heir = ? WHERE id = ?"
+                self._db.execute(sql, (take.id, draft.parent))
+            return take
+
+    def claim(self, take: str, *, at_once: bool) -> Claimed:
+        """Owns a take for one step if it is due and nobody living has it."""
+        with self._transaction():
+            now = self._now()
+            found = self._required(take)
+            due = at_once or found.due <= now
+            free = found.owner is None or not self._owner.alive(found.owner)
+            if found.state in SETTLED or not due or not free:
+                return Claimed(found, now, mine=False)
+            mine = evolve(
+                found, owner=self._owner.token, epoch=found.epoch + 1, updated=now
+            )
+            self._write(found, mine)
+            return Claimed(mine, now, mine=True)
+
+    def move(self, move: Move) -> Take:
+        """Performs one transition; raises ``Overtaken`` or ``NoSlot``."""
+        with self._transaction():
+            now = self._now()
+            if move.limit is not None:
+                self._require_slot(move.take, move.limit, now)
+            sent_at = move.to.sent_at
+            if sent_at is None and move.to.state is State.SENDING:
+                sent_at = now
+            moved = evolve(
+                move.to,
+                epoch=move.take.epoch + 1,
+                owner=move.take.owner if move.keep else None,
+                due=now + move.wait,
+                updated=now,
+                sent_at=sent_at,
+            )
+            self._write(move.take, moved)
+            self._note(moved, move.note)
+            return moved
+
+    def release(self, take: Take) -> None:
+        """Lets go of a take whose step was abandoned, as it stands."""
+        sql = "UPDATE take SET owner = NULL WHERE id = ? AND epoch = ? AND owner = ?"
+        with self._transaction():
+            self._db.execute(sql, (take.id, take.epoch, self._owner.token))
+
+    def known(self, gateway: str) -> frozenset[str]:
+        """Returns the remote ids that takes of a gateway have."""
+        sql = "SELECT remote_id FROM take WHERE gateway = ? AND remote_id NOT NULL"
+        with self._transaction():
+            rows = self._db.execute(sql, (gateway,)).fetchall()
+        return frozenset(row["remote_id"] for row in rows)
+
+    def chain(self, take: str) -> tuple[Take, ...]:
+        """Returns a take with its parents and heirs, oldest first."""
+        with self._transaction():
+            found = self._one("SELECT * FROM take WHERE id = ?", take)
+            if found is None:
+                return ()
+            chain = [found]
+            while (parent := chain[0].parent) is not None:
+                chain.insert(0, self._required(parent))
+            while (heir := chain[-1].heir) is not None:
+                chain.append(self._required(heir))
+        return tuple(chain)
+
+    def takes(self, states: Collection[State], limit: int) -> tuple[Take, ...]:
+        """Returns the newest takes in any of the states, newest first."""
+        marks = ", ".join("?" * len(states))
+        sql = (
+            f"SELECT * FROM take WHERE state IN ({marks}) ORDER BY created DESC LIMIT ?"  # noqa: S608  marks are question marks
+        )
+        with self._transaction():
+            rows = self._db.execute(sql, (*map(str, states), limit)).fetchall()
+        return tuple(read(row) for row in rows)
+
+    def ids(self, prefix: str) -> tuple[str, ...]:
+        """Returns the ids that begin so."""
+        sql = "SELECT id FROM take WHERE substr(id, 1, ?) = ? ORDER BY created"
+        with self._transaction():
+            rows = self._db.execute(sql, (len(prefix), prefix)).fetchall()
+        return tuple(row["id"] for row in rows)
+
+    def events(self, take: str) -> tuple[Event, ...]:
+        """Returns a take's story, oldest first."""
+        sql = "SELECT * FROM event WHERE take = ? ORDER BY at, rowid"
+        with self._transaction():
+            rows = self._db.execute(sql, (take,)).fetchall()
+        return tuple(
+            Event(row["take"], row["at"], State(row["state"]), row["note"])
+            for row in rows
+        )
+
+    def check(self) -> tuple[str, ...]:
+        """Returns what is wrong with the record itself; nothing if it is sound."""
+        with self._transaction():
+            rows = self._db.execute("PRAGMA integrity_check").fetchall()
+        return tuple(row[0] for row in rows if row[0] != "ok")
+
+    def close(self) -> None:
+        """Lets go of the file and of this process's name among the owners."""
+        with self._mutex:
+            self._owner.close()
+            self._db.close()
+
+    # -- inside a transaction
+
+    def _living(self, digest: str) -> Take | None:
+        marks = ", ".join("?" * len(DEAD))
+        sql = f"SELECT * FROM take WHERE digest = ? AND state NOT IN ({marks}) ORDER BY created DESC LIMIT 1"  # noqa: S608, E501  marks are question marks
+        return self._one(sql, digest, *map(str, DEAD))
+
+    def _one(self, sql: str, *values: str) -> Take | None:
+        row = self._db.execute(sql, values).fetchone()
+        return None if row is None else read(row)
+
+    def _required(self, take: str) -> Take:
+        found = self._one("SELECT * FROM take WHERE id = ?", take)
+        if found is None:
+            message = f"The journal {self._path} has no take {take!r}."
+            raise JournalError(message, "`shotcaller takes` lists them.")
+        return found
+
+    def _inserted(self, draft: Draft) -> Take:
+        now = self._now()
+        known = {field.name: getattr(draft, field.name) for field in fields(Draft)}
+        born = uuid.uuid4().hex
+        take = Take(
+            **known,
+            id=born[:12],
+            key=born,
+            due=now,
+            created=now,
+            updated=now,
+        )
+        row = written(take)
+        marks = ", ".join(f":{name}" for name in row)
+        sql = f"INSERT INTO take ({', '.join(row)}) VALUES ({marks})"  # noqa: S608  names of columns
+        self._db.execute(sql, row)
+        self._note(take, "recorded")
+        return take
+
+    def _write(self, before: Take, after: Take) -> None:
+        row = written(after)
+        sets = ", ".join(f"{name} = :{name}" for name in row if name != "heir")
+        sql = (
+            f"UPDATE take SET {sets} WHERE id = :id AND state = :was_state"  # noqa: S608  names of columns
+            " AND epoch = :was_epoch AND owner IS :was_owner"
+        )
+        was = {
+            "was_state": str(before.state),
+            "was_epoch": before.epoch,
+            "was_owner": before.owner,
+        }
+        if self._db.execute(sql, {**row, **was}).rowcount != 1:
+            raise Overtaken(before.id)
+
+    def _note(self, take: Take, note: str) -> None:
+        sql = "SELECT state, note FROM event WHERE take = ? ORDER BY rowid DESC LIMIT 1"
+        last = self._db.execute(sql, (take.id,)).fetchone()
+        if last is not None and (last["state"], last["note"]) == (take.state, note):
+            return
+        values = (take.id, take.updated, str(take.state), note)
+        self._db.execute("INSERT INTO event VALUES (?, ?, ?, ?)", values)
+
+    def _require_slot(self, take: Take, limit: int, now: float) -> None:
+        sql = (
+            "SELECT count(*) FROM take WHERE account = ? AND id != ?"
+            " AND state IN (?, ?) AND updated > ?"
+        )
+        values = (take.account, take.id, *_IN_FLIGHT, now - IN_FLIGHT_FOR)
+        if self._db.execute(sql, values).fetchone()[0] >= limit:
+            raise NoSlot(take.id)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._mutex, worded(self._path), transaction(self._db):
+            yield

@@ -1,0 +1,49 @@
+"""Decides when to ask again: pure, in seconds; drivers add jitter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LOCAL = 0.2
+FIRST = 2.0
+SLOT = 2.0
+FOREIGN = 0.5
+"""The wait for a take that somebody else is working on."""
+MOST_ATTEMPTS = 4
+MOST_MISSES = 8
+LONGEST_ASKED = 3_600.0
+"""The longest wait that a gateway is granted, in seconds."""
+
+
+def next_poll(elapsed: float, *, local: bool, asked: float | None = None) -> float:
+    """Returns the wait before the next poll: 5 % of what has passed, from 1 to 10.
+
+    ``asked`` is what the gateway wants, a floor; a gateway on this machine costs
+    nothing to ask and is asked often.
+    """
+    if local:
+        return LOCAL
+    return max(_floor(asked), min(10.0, max(1.0, 0.05 * elapsed)))
+
+
+def backoff(misses: int, *, asked: float | None = None) -> float:
+    """Returns the wait after so many failures in a row: doubling from 1 to 60."""
+    return max(_floor(asked), min(60.0, 2.0 ** min(misses, 6)))
+
+
+def _floor(asked: float | None) -> float:
+    """Keeps what a gateway asks for within reason: neither NaN nor for ever."""
+    return min(asked, LONGEST_ASKED) if asked is not None and asked > 0 else 0.0
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Returns the seconds that a reply's Retry-After asks for, if it names any.
+
+    A date is not read: clocks differ, and the floor that our own pace sets is near.
+    """
+    value = headers.get("retry-after", "").strip()
+    return (
+        min(float(value), LONGEST_ASKED)
+        if value.isascii() and value.isdigit()
+        else None
+    )

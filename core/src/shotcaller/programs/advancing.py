@@ -1,0 +1,195 @@
+"""Drives takes: step by step until they rest, on to the next candidate, or to a stop.
+
+``STEPS`` is the whole engine: crash recovery and ordinary progress are one path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from shotcaller import files, pacing
+from shotcaller.effects import (
+    Claim,
+    Claimed,
+    Do,
+    Open,
+    Overtaken,
+    Program,
+    Sleep,
+    ended,
+    waiting,
+)
+from shotcaller.errors import BadInput, Charged
+from shotcaller.programs.context import Context
+from shotcaller.programs.exchanges import question
+from shotcaller.programs.following import step_ready, step_submitted, step_uncertain
+from shotcaller.programs.sending import step_queued, step_sending
+from shotcaller.take import Cancellation, Draft, Problem, State, Take
+from shotcaller.wire import Work
+
+Step: TypeAlias = Callable[[Context, Take], Program[Take]]
+
+STEPS: Mapping[State, Step] = {
+    State.QUEUED: step_queued,
+    State.SENDING: step_sending,
+    State.SUBMITTED: step_submitted,
+    State.READY: step_ready,
+    State.UNCERTAIN: step_uncertain,
+}
+"""What is done with a take, by its state; settled ones have no step."""
+
+STOPS = frozenset({"content", "cancelled"})
+"""The reasons for which no other model is tried by itself."""
+
+CANCEL_PATIENCE = 30.0
+"""For how many seconds a cancellation waits for whoever works on the take."""
+
+
+def rests(take: Take) -> bool:
+    """Whether waiting longer would change nothing."""
+    stuck = take.problem is not None and take.problem.code == "disk"
+    return take.state.settled or take.state is State.UNCERTAIN or stuck
+
+
+def accepted(context: Context, take: Take) -> bool:
+    """Whether the take goes on without us: for those who will come back later.
+
+    A gateway on this machine works only once it was asked.
+    """
+    if rests(take):
+        return True
+    if take.state in {State.QUEUED, State.SENDING}:
+        return False
+    account = context.accounts.get(take.gateway)
+    local = account is not None and account.gateway.local
+    return not local or take.status is not None
+
+
+def advance(
+    context: Context,
+    take_id: str,
+    patience: float | None,
+    enough: Callable[[Take], bool] = rests,
+) -> Program[Take]:
+    """Drives a take until it is ``enough``, or ``patience`` seconds are over.
+
+    Returns the take, or its heir, as it then stands: running out of patience is a
+    state, not an end.
+    """
+    claimed = yield from Claim(take_id, at_once=True)
+    now = claimed.now
+    until = None if patience is None else now + patience
+    while True:
+        take = yield from _stepped(context, claimed)
+        heir = take.heir or (yield from _succeeded(context, take))
+        if heir is not None:
+            claimed = yield from Claim(heir)
+            continue
+        if enough(take) or (until is not None and now >= until):
+            return take
+        now = yield from Sleep(_wait(claimed, take, until))
+        claimed = yield from Claim(take.id)
+
+
+def _stepped(context: Context, claimed: Claimed) -> Program[Take]:
+    step = STEPS.get(claimed.take.state)
+    if not claimed.mine or step is None:
+        return claimed.take
+    try:
+        return (yield from step(context, claimed.take))
+    except Overtaken:
+        return claimed.take
+
+
+def _wait(claimed: Claimed, take: Take, until: float | None) -> float:
+    if claimed.mine:
+        now, wait = take.updated, take.due - take.updated
+    else:
+        now, wait = claimed.now, max(pacing.FOREIGN, take.due - claimed.now)
+    if until is not None:
+        wait = min(wait, until - now)
+    return max(wait, 0.0)
+
+
+def _succeeded(context: Context, take: Take) -> Program[str | None]:
+    """Opens the next candidate after a take that is dead and surely uncharged."""
+    problem = take.problem
+    ended_free = take.state in {State.REFUSED, State.FAILED}
+    if not ended_free or problem is None or problem.charged != "no":
+        return None
+    if not take.candidates or problem.code in STOPS:
+        return None
+    heir = _heir(context, take)
+    if heir is None:
+        return None
+    opened = yield from Open(heir)
+    return opened.id
+
+
+def _heir(context: Context, take: Take) -> Draft | None:
+    for place, (model_id, quote) in enumerate(take.candidates):
+        model = context.registry.model(model_id)
+        account = context.accounts.get(model.gateway) if model else None
+        if model is None or account is None or not account.ready:
+            continue
+        return Draft(
+            digest=take.digest,
+            brief=take.brief,
+            asked=take.asked,
+            model=model.id,
+            title=model.title,
+            gateway=model.gateway,
+            account=account.fingerprint,
+            plugin=context.registry.source(model),
+            quote=quote,
+            candidates=take.candidates[place + 1 :],
+            reserved=quote.high if quote.known else take.brief.budget,
+            folder=take.folder,
+            output=take.output,
+            parent=take.id,
+        )
+    return None
+
+
+def cancel(context: Context, take_id: str) -> Program[tuple[Take, Cancellation]]:
+    """Asks to stop a take and says what became of the wish.
+
+    One that was never sent is dropped; one that may have been sent cannot be.
+    """
+    claimed = yield from _claimed(take_id)
+    take = claimed.take
+    if take.state.settled:
+        return take, Cancellation.TOO_LATE
+    if take.state is State.QUEUED:
+        return (yield from _dropped(take, "no")), Cancellation.CANCELLED
+    if take.state is not State.SUBMITTED or take.ticket is None:
+        yield from waiting(take, "cannot be cancelled now", 0.0)
+        return take, Cancellation.UNSUPPORTED
+    exchange = context.registry.cancel(take.ticket)
+    if exchange is None:
+        yield from waiting(take, "the gateway cannot cancel", 0.0)
+        return take, Cancellation.UNSUPPORTED
+    answer = yield from question(context.gateway(take).id, exchange, take.id)
+    if answer is Cancellation.CANCELLED:
+        return (yield from _dropped(take, "unknown")), answer
+    return (yield from waiting(take, f"cancellation: {answer}", 0.0)), answer
+
+
+def _dropped(take: Take, charged: Charged) -> Program[Take]:
+    problem = Problem("cancelled", "cancelled on request", charged)
+    take = yield from ended(take, State.CANCELLED, problem)
+    yield from Do(Work(files.cleared), take.id)
+    return take
+
+
+def _claimed(take_id: str) -> Program[Claimed]:
+    claimed = yield from Claim(take_id, at_once=True)
+    until = claimed.now + CANCEL_PATIENCE
+    while not claimed.mine and not claimed.take.state.settled:
+        if claimed.now >= until:
+            message = f"Take {take_id} is being worked on by another process."
+            raise BadInput(message, "Try again in a moment.", take_id, field="take")
+        yield from Sleep(pacing.FOREIGN)
+        claimed = yield from Claim(take_id, at_once=True)
+    return claimed

@@ -1,0 +1,89 @@
+"""Ranks what can take a shot, or says why nothing can; pure."""
+
+from __future__ import annotations
+
+from shotcaller import fitting, pricing, ranking
+from shotcaller.catalog import Candidate, Model, Ranking, dollars
+from shotcaller.errors import BadInput, NothingFits, OverBudget, Reason, Refusal
+from shotcaller.fitting import Offer
+from shotcaller.programs.context import Context
+from shotcaller.shot import Brief, Shot
+
+
+def rank(context: Context, shot: Shot, brief: Brief) -> Ranking:
+    """Returns every model that can take the shot, best first, and why others cannot.
+
+    Raises ``BadInput`` for options of a gateway that is not there: what was asked for
+    is never dropped in silence.
+    """
+    for gateway in shot.options:
+        if gateway not in context.accounts:
+            known = ", ".join(context.accounts) or "none"
+            message = f"options: {gateway!r} is no installed gateway"
+            raise BadInput(f"{message} (there are {known}).", field="options")
+    profile = ranking.weights(brief, context.profiles)
+    candidates: list[tuple[Model, Candidate]] = []
+    refused: list[Refusal] = []
+    for model in _models(context, brief):
+        offer = _offer(context, model, shot)
+        if offer is None:
+            missing = f"the plugin of gateway {model.gateway} is not installed"
+            refused.append(Refusal(model.id, (Reason("no-gateway", missing),)))
+            continue
+        reasons = fitting.reasons(offer, shot, brief)
+        if reasons:
+            refused.append(Refusal(model.id, reasons))
+            continue
+        votes = ranking.own_votes(offer, brief)
+        votes += context.registry.score(model, shot, brief)
+        candidates.append((model, ranking.candidate(offer, votes, profile)))
+    return ranking.ranked(candidates, refused, brief)
+
+
+def chosen(context: Context, shot: Shot, brief: Brief) -> tuple[Candidate, ...]:
+    """Returns the candidates, best first; raises ``NothingFits`` or ``OverBudget``."""
+    found = rank(context, shot, brief)
+    if found.candidates:
+        return found.candidates
+    raise _nothing(context, found, brief)
+
+
+def _models(context: Context, brief: Brief) -> tuple[Model, ...]:
+    listed = context.registry.models
+    if brief.model is None or any(model.id == brief.model for model in listed):
+        return listed
+    resolved = context.registry.model(brief.model)
+    return listed if resolved is None else (*listed, resolved)
+
+
+def _offer(context: Context, model: Model, shot: Shot) -> Offer | None:
+    account = context.accounts.get(model.gateway)
+    if account is None:
+        return None
+    return Offer(model, account, pricing.quote(model, shot), context.today)
+
+
+def _nothing(context: Context, found: Ranking, brief: Brief) -> NothingFits:
+    named = tuple(one for one in found.refused if brief.model in {None, one.model})
+    if brief.model is not None and not named:
+        message = f"model: {brief.model!r} is offered by no installed plugin."
+        hint = "`shotcaller models` lists those that are."
+        return NothingFits(message, hint + _broken(context))
+    if not named:
+        message = "No model can take the shot: no gateway is installed."
+        hint = "Install one, such as shotcaller-animatic;"
+        hint += " see also `shotcaller plugins`."
+        return NothingFits(message, hint + _broken(context))
+    short = ({reason.code for reason in one.reasons} == {"budget"} for one in named)
+    if brief.budget is not None and any(short):
+        message = f"No model can take the shot for {dollars(brief.budget)}."
+        hint = "Raise the budget, or ask for less."
+        return OverBudget(message, hint, refused=named)
+    message = "No model can take the shot."
+    return NothingFits(message, _broken(context).strip(), refused=named)
+
+
+def _broken(context: Context) -> str:
+    broken = [row for row in context.registry.plugins if row.broken]
+    listed = "; ".join(f"{row.name} ({row.broken})" for row in broken)
+    return f" Not in use: {listed}." if broken else ""

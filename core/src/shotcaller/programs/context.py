@@ -1,0 +1,50 @@
+"""Holds what the programs know of the world: plugins, accounts, profiles, the day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from attrs import frozen
+
+from shotcaller.accounts import Account
+from shotcaller.catalog import Gateway, Model
+from shotcaller.errors import BadInput, PluginError
+from shotcaller.registry import Registry
+from shotcaller.take import Take
+
+
+@frozen
+class Context:
+    """Is what every program is given; it holds no secret and no clock."""
+
+    registry: Registry
+    accounts: Mapping[str, Account]
+    profiles: Mapping[str, Mapping[str, float]]
+    today: date
+
+    def gateway(self, take: Take) -> Gateway:
+        """Returns a take's gateway; raises if its plugin is gone or its account new."""
+        account = self.accounts.get(take.gateway)
+        if account is None:
+            message = f"Take {take.id} needs the plugin of {take.gateway}"
+            message += f" ({take.plugin}), which is not installed."
+            raise PluginError(message, "Install it, then resume.", take.id)
+        if not account.ready:
+            message = f"Take {take.id} cannot go on: {account.missing}."
+            raise BadInput(message, "Then resume it.", take.id, field="credentials")
+        if account.fingerprint != take.account:
+            message = f"Take {take.id} belongs to {take.account},"
+            message += f" but {take.gateway} is now set up as {account.fingerprint}."
+            hint = "Set the old key and address again to go on with it."
+            raise BadInput(message, hint, take.id, field="account")
+        return account.gateway
+
+    def model(self, take: Take) -> Model:
+        """Returns a take's model; raises if no plugin offers it any more."""
+        model = self.registry.model(take.model)
+        if model is None:
+            message = f"Take {take.id} needs the model {take.model}"
+            message += f" ({take.plugin}), which no installed plugin offers."
+            raise PluginError(message, "Install it, then resume.", take.id)
+        return model

@@ -1,0 +1,79 @@
+"""Drives a plugin's generator: free questions, and the one request that spends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from attrs import frozen
+
+from shotcaller.effects import Do, Lost, Program, Send, Unsent
+from shotcaller.errors import PluginError, Unanswered
+from shotcaller.pacing import retry_after
+from shotcaller.wire import Exchange, Request, Response, Work
+
+T = TypeVar("T")
+
+ASK_AGAIN = frozenset({401, 403, 408, 425, 429})
+"""The statuses that, like all 5xx, do not answer a free question."""
+
+
+@frozen
+class Returned(Generic[T]):
+    """Is how an exchange ended, where it could have yielded a request instead."""
+
+    value: T
+
+
+def question(gateway: str, exchange: Exchange[T], take: str | None) -> Program[T]:
+    """Returns the answer to a free question, however many requests it takes.
+
+    Raises ``Unanswered`` where the transport failed or the status is no answer, and
+    whatever the plugin raises.
+    """
+    step = yield from onward(exchange, None, take)
+    while isinstance(step, Request):
+        answer = yield from Send(gateway, step)
+        step = yield from onward(exchange, _usable(gateway, answer), take)
+    return step.value
+
+
+def onward(
+    exchange: Exchange[T], answer: Response | None, take: str | None
+) -> Program[Request | Returned[T]]:
+    """Sends an answer in, does the work asked for, returns the next request or the end.
+
+    The first call sends None.
+    """
+    go_on: Callable[[], Request | Work[Any]] = partial(exchange.send, answer)
+    while True:
+        try:
+            asked = go_on()
+        except StopIteration as stop:
+            return Returned(stop.value)
+        if isinstance(asked, Request):
+            return asked
+        work = _work(asked)
+        try:
+            done = yield from Do(work, take)
+        except Exception as error:  # noqa: BLE001  the plugin's to know
+            go_on = partial(exchange.throw, error)
+        else:
+            go_on = partial(exchange.send, done)
+
+
+def _work(asked: object) -> Work[Any]:
+    if isinstance(asked, Work):
+        return asked
+    message = f"A plugin yielded {asked!r}, which is no request and no work."
+    raise PluginError(message, "Report this to its author.")
+
+
+def _usable(gateway: str, answer: Response | Unsent | Lost) -> Response:
+    if not isinstance(answer, Response):
+        raise Unanswered(f"{gateway} gave no answer ({answer.reason}).")
+    if answer.status in ASK_AGAIN or answer.status >= 500:  # noqa: PLR2004  5xx
+        message = f"{gateway} answered {answer.status}."
+        raise Unanswered(message, wait=retry_after(answer.headers))
+    return answer

@@ -1,0 +1,122 @@
+"""Takes a take from its ticket to a clip on disk, or to a sure end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shotcaller import files, pacing, verifying
+from shotcaller.catalog import Gateway
+from shotcaller.effects import (
+    Do,
+    Fetch,
+    Known,
+    Missed,
+    Program,
+    adopted,
+    delivered,
+    ended,
+    polled,
+    postponed,
+    ready,
+    reopened,
+)
+from shotcaller.errors import PluginError, ShotcallerError, Unanswered
+from shotcaller.programs.context import Context
+from shotcaller.programs.exchanges import question
+from shotcaller.take import Done, Failed, Problem, State, Status, Take, Ticket
+from shotcaller.wire import Work
+
+FRESH_LINKS = 5
+"""How often a clip that is not where it should be is asked for anew."""
+
+
+def step_submitted(context: Context, take: Take) -> Program[Take]:
+    """Asks once how the take stands; nothing but the gateway's own word ends it."""
+    gateway = context.gateway(take)
+    if take.ticket is None:
+        raise _no_ticket(take)
+    try:
+        asked = context.registry.poll(take.ticket)
+        status = yield from question(gateway.id, asked, take.id)
+    except Unanswered as error:
+        problem = Problem(error.code, error.message, "unknown")
+        wait = pacing.backoff(take.misses, asked=error.wait)
+        return (yield from postponed(take, problem, wait))
+    except Exception as error:  # noqa: BLE001  a plugin may raise anything
+        problem = Problem("unclear-status", _worded(error), "unknown")
+        wait = pacing.backoff(take.misses)
+        return (yield from postponed(take, problem, wait))
+    return (yield from _recorded(gateway, take, status))
+
+
+def _recorded(gateway: Gateway, take: Take, status: Status) -> Program[Take]:
+    if isinstance(status, Done):
+        return (yield from ready(take, status))
+    if isinstance(status, Failed):
+        state = State.FAILED if take.footage is None else State.OUTPUT_LOST
+        problem = Problem(status.code, status.reason, status.charged)
+        take = yield from ended(take, state, problem)
+        yield from Do(Work(files.cleared), take.id)
+        return take
+    elapsed = take.updated - take.created
+    asked = status.wait
+    wait = pacing.next_poll(elapsed, local=gateway.local, asked=asked)
+    return (yield from polled(take, status, wait))
+
+
+def step_ready(_: Context, take: Take) -> Program[Take]:
+    """Brings the clip to disk, and compares it with what was asked for."""
+    if not isinstance(take.status, Done):
+        raise _no_ticket(take)
+    answer = yield from Fetch(take, take.status)
+    if isinstance(answer, Missed):
+        return (yield from _missed(take, answer))
+    warnings = verifying.differences(take.asked, answer)
+    take = yield from delivered(take, answer, warnings)
+    yield from Do(Work(files.cleared), take.id)
+    return take
+
+
+def _missed(take: Take, answer: Missed) -> Program[Take]:
+    problem = Problem(answer.why, answer.message, "unknown")
+    if answer.why != "expired":
+        wait = pacing.backoff(take.misses)
+        return (yield from postponed(take, problem, wait))
+    if take.links >= FRESH_LINKS:
+        return (yield from ended(take, State.OUTPUT_LOST, problem))
+    wait = pacing.backoff(take.links)
+    return (yield from reopened(take, answer.message, wait))
+
+
+def step_uncertain(context: Context, take: Take) -> Program[Take]:
+    """Looks the take up at the gateway; adopts a job only if it is the only one left.
+
+    That none is listed proves nothing, so it never leads to a second submit.
+    """
+    gateway = context.gateway(take)
+    problem = take.problem or Problem("uncertain", "its fate is unknown", "unknown")
+    exchange = context.registry.find(take)
+    if exchange is None:
+        return (yield from postponed(take, problem, 0.0))
+    try:
+        found = yield from question(gateway.id, exchange, take.id)
+        left = yield from _unknown(gateway, found)
+    except Exception:  # noqa: BLE001  whatever it was, nothing was found
+        return (yield from postponed(take, problem, 0.0))
+    if len(left) != 1:
+        return (yield from postponed(take, problem, 0.0))
+    return (yield from adopted(take, left[0]))
+
+
+def _unknown(gateway: Gateway, found: Sequence[Ticket]) -> Program[list[Ticket]]:
+    known = yield from Known(gateway.id)
+    return [ticket for ticket in found if ticket.remote_id not in known]
+
+
+def _worded(error: Exception) -> str:
+    return error.message if isinstance(error, ShotcallerError) else repr(error)
+
+
+def _no_ticket(take: Take) -> PluginError:
+    message = f"Take {take.id} is {take.state} but its record is incomplete."
+    return PluginError(message, "Run `shotcaller doctor`.", take.id)

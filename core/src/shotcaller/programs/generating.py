@@ -1,0 +1,171 @@
+"""Opens a take for a shot, or joins the one that was asked for already."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from attrs import evolve
+
+from shotcaller import codec, files
+from shotcaller.catalog import Candidate
+from shotcaller.effects import Chain, Do, Join, Open, Program, reopened
+from shotcaller.errors import BadInput
+from shotcaller.programs.advancing import advance, rests
+from shotcaller.programs.choosing import chosen
+from shotcaller.programs.context import Context
+from shotcaller.shot import Brief, Media, Shot, checks
+from shotcaller.take import Draft, State, Take
+from shotcaller.wire import Work
+
+
+def generate(
+    context: Context,
+    shot: Shot,
+    brief: Brief,
+    *,
+    folder: str,
+    output: str | None = None,
+    enough: Callable[[Take], bool] = rests,
+) -> Program[tuple[Take, ...]]:
+    """Drives a shot to a clip and returns the chain of takes that led there."""
+    take, elsewhere = yield from opened(context, shot, brief, folder, output)
+    take = yield from advance(context, take.id, brief.deadline, enough)
+    return (yield from told(take, elsewhere))
+
+
+def resume(
+    context: Context,
+    take_id: str,
+    patience: float | None,
+    output: str | None = None,
+) -> Program[tuple[Take, ...]]:
+    """Goes on with a take from wherever it stands; returns its chain."""
+    checks.wait("patience", patience)
+    chain = yield from Chain(take_id)
+    if not chain:
+        message = f"take: the journal has no take {take_id!r}."
+        raise BadInput(message, "`shotcaller takes` lists them.", field="take")
+    take = yield from _still_there(chain[-1])
+    take = yield from advance(context, take.id, patience)
+    return (yield from told(take, output))
+
+
+def find(shot: Shot, brief: Brief) -> Program[Take | None]:
+    """Returns the take that a shot and brief would join, if there is one."""
+    shot = yield from measured(shot)
+    return (yield from Join(digest_of(shot, brief)))
+
+
+def told(take: Take, output: str | None) -> Program[tuple[Take, ...]]:
+    """Returns the chain of a take, its clip copied to ``output`` if one is named."""
+    chain = yield from Chain(take.id)
+    last, footage = chain[-1], chain[-1].footage
+    if last.state is not State.DONE or footage is None or output is None:
+        return chain
+    moved = yield from Do(Work(files.copied, footage, output))
+    return (*chain[:-1], evolve(last, footage=moved))
+
+
+def opened(
+    context: Context, shot: Shot, brief: Brief, folder: str, output: str | None
+) -> Program[tuple[Take, str | None]]:
+    """Returns the take of a shot: the one that has it already, or a new one.
+
+    Everything that can be wrong is found before the take is recorded. With it comes
+    where its clip is to be copied to, if the take itself will put it elsewhere.
+    """
+    shot = yield from measured(shot)
+    digest = digest_of(shot, brief)
+    joined = yield from Join(digest)
+    if joined is not None:
+        return (yield from _still_there(joined)), output
+    candidates = chosen(context, shot, brief)
+    if output is None:
+        folder = yield from Do(Work(files.checked_folder, folder))
+    else:
+        output = yield from Do(Work(files.checked_output, output))
+    draft = _draft(context, shot, brief, candidates, digest)
+    take = yield from Open(evolve(draft, folder=folder, output=output))
+    return take, None if take.output == output else output
+
+
+def measured(shot: Shot) -> Program[Shot]:
+    """Returns the shot with the digests and sizes of its local media."""
+    first = yield from _measured("image", shot.image)
+    last = yield from _measured("last_image", shot.last_image)
+    references = []
+    for item in shot.references:
+        found = yield from _measured("references", item)
+        references.append(found or item)
+    return evolve(shot, image=first, last_image=last, references=references)
+
+
+def digest_of(shot: Shot, brief: Brief) -> str:
+    """Returns the digest of all that changes the clip: media by content, not by name.
+
+    Neither budget, deadline nor path is in it.
+    """
+    asked = evolve(
+        shot,
+        image=_by_content(shot.image),
+        last_image=_by_content(shot.last_image),
+        references=[_by_content(item) or item for item in shot.references],
+    )
+    named = {
+        "intent": brief.intent,
+        "model": brief.model,
+        "only": sorted(brief.only),
+        "avoid": sorted(brief.avoid),
+        "again": brief.again,
+    }
+    canonical = codec.text({"shot": codec.dump(asked), "named": named})
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _by_content(item: Media | None) -> Media | None:
+    if item is None or item.sha256 is None:
+        return item
+    return evolve(item, source="")
+
+
+def _measured(name: str, item: Media | None) -> Program[Media | None]:
+    if item is None or not item.local:
+        return item
+    found: Media = yield from Do(Work(files.measured, name, item))
+    return found
+
+
+def _still_there(take: Take) -> Program[Take]:
+    if take.state is not State.DONE or take.footage is None:
+        return take
+    there = yield from Do(Work(files.present, take.footage))
+    if there:
+        return take
+    return (yield from reopened(take, "the file is gone; asked for again", 0.0))
+
+
+def _draft(
+    context: Context,
+    shot: Shot,
+    brief: Brief,
+    candidates: tuple[Candidate, ...],
+    digest: str,
+) -> Draft:
+    first, rest = candidates[0], candidates[1:]
+    gateway = first.model.replace(":", "/").split("/", 1)[0]
+    model = context.registry.model(first.model)
+    return Draft(
+        digest=digest,
+        brief=brief,
+        asked=shot,
+        model=first.model,
+        title=first.title,
+        gateway=gateway,
+        account=context.accounts[gateway].fingerprint,
+        plugin="" if model is None else context.registry.source(model),
+        quote=first.quote,
+        candidates=tuple((c.model, c.quote) for c in rest) if brief.fallback else (),
+        reserved=first.quote.high if first.quote.known else brief.budget,
+        folder="",
+    )

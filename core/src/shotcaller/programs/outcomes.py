@@ -1,0 +1,117 @@
+"""Words how a chain of takes ended: a clip with its receipt, or the right error."""
+
+from __future__ import annotations
+
+import attrs
+
+from shotcaller.errors import (
+    Cancelled,
+    Charged,
+    ShotcallerError,
+    StillRunning,
+    TakeFailed,
+    Uncertain,
+    Undelivered,
+)
+from shotcaller.errors import Refused as RefusedError
+from shotcaller.take import (
+    Attempt,
+    Clip,
+    Cost,
+    Receipt,
+    State,
+    Take,
+)
+
+UNSURE = frozenset({State.SENDING, State.UNCERTAIN, State.SUBMITTED})
+"""The states in which a take counts as spent but may turn out not to be."""
+
+
+def clip(chain: tuple[Take, ...]) -> Clip:
+    """Returns the clip of a chain of takes, or raises what its last take says."""
+    last = chain[-1]
+    if last.state is not State.DONE or last.footage is None:
+        raise error(last)
+    facts = attrs.asdict(last.footage, filter=lambda a, _: a.name != "receipt")
+    return Clip(**facts, receipt=receipt(chain))
+
+
+def receipt(chain: tuple[Take, ...]) -> Receipt:
+    """Returns who made a clip, from what, for how much, after which attempts."""
+    last = chain[-1]
+    return Receipt(
+        take=last.id,
+        model=last.model,
+        gateway=last.gateway,
+        title=last.title,
+        shot=last.asked,
+        cost=cost(last),
+        attempts=attempts(chain),
+        warnings=last.warnings,
+        created=chain[0].created,
+        finished=last.updated,
+    )
+
+
+def cost(take: Take) -> Cost:
+    """Returns what a take was quoted at, and billed if the gateway told."""
+    return Cost(take.quote.expected, take.billed, take.quote.currency)
+
+
+def attempts(chain: tuple[Take, ...]) -> tuple[Attempt, ...]:
+    """Returns every take of a chain with its end, oldest first."""
+    return tuple(
+        Attempt(
+            take.id,
+            take.model,
+            take.state,
+            "" if take.problem is None else take.problem.message,
+            _charged(take),
+        )
+        for take in chain
+    )
+
+
+def error(take: Take) -> ShotcallerError:
+    """Returns the error that says how a take without a clip stands."""
+    why = take.problem.message.rstrip(".") if take.problem else "no reason was given"
+    named = f"Take {take.id} on {take.model}"
+    resume = f"`shotcaller resume {take.id}`"
+    charged = _charged(take)
+    match take.state:
+        case State.UNCERTAIN:
+            message = f"{named} may or may not have been accepted: {why}."
+            hint = f"It is not sent again. {resume} looks for it at the gateway."
+            return Uncertain(message, hint, take.id, charged)
+        case State.REFUSED:
+            hint = "Nothing was charged; it is safe to ask again."
+            code = take.problem.code if take.problem else "refused"
+            message = f"{named} was refused: {why}."
+            return RefusedError(message, hint, take.id, charged, code)
+        case State.FAILED | State.OUTPUT_LOST:
+            hint = {
+                "no": "Nothing was charged; it is safe to ask again.",
+                "yes": "It was charged; asking again pays again.",
+                "unknown": "It may have been charged; asking again may pay again.",
+            }[charged]
+            return TakeFailed(f"{named} failed: {why}.", hint, take.id, charged)
+        case State.CANCELLED:
+            return Cancelled(f"{named} was cancelled.", "", take.id, charged)
+        case State.READY if take.problem is not None:
+            message = f"{named} is finished but not on disk: {why}."
+            hint = f"Mend that, then {resume}: it costs nothing more."
+            return Undelivered(message, hint, take.id, charged)
+        case _:
+            message = f"{named} is still running ({take.state})."
+            hint = f"It goes on; {resume} collects it without paying again."
+            return StillRunning(message, hint, take.id, charged)
+
+
+def _charged(take: Take) -> Charged:
+    if take.problem is not None and take.state.settled:
+        return take.problem.charged
+    if take.quote.high == 0:
+        return "no"
+    if take.state is State.QUEUED:
+        return "no"
+    return "unknown" if take.state in UNSURE else "yes"

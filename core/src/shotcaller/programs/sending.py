@@ -1,0 +1,223 @@
+"""Takes a take from the queue to the gateway: uploads, the one spend, its reply."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from shotcaller import pacing
+from shotcaller.catalog import Gateway, Safety
+from shotcaller.effects import (
+    Lost,
+    NoSlot,
+    Program,
+    Send,
+    Unsent,
+    ended,
+    heard,
+    postponed,
+    prepared,
+    sending,
+    submitted,
+    unsent,
+    waiting,
+)
+from shotcaller.errors import (
+    JournalError,
+    PluginError,
+    Refused,
+    ShotcallerError,
+    Unanswered,
+    Uncertain,
+)
+from shotcaller.programs.context import Context
+from shotcaller.programs.exchanges import Returned, onward, question
+from shotcaller.shot import Media, Shot
+from shotcaller.take import Problem, State, Take, Ticket
+from shotcaller.wire import Exchange, Request, Response
+
+KEY_MARGIN = 3_600.0
+"""How long before its end an idempotency key is no longer relied on, in seconds."""
+
+
+def step_queued(context: Context, take: Take) -> Program[Take]:
+    """Uploads what must be, records the exact request, and spends once."""
+    gateway = context.gateway(take)
+    model = context.model(take)
+    try:
+        shot = take.sent or (yield from _uploaded(context, gateway, take))
+        if take.sent is None:
+            take = yield from prepared(take, shot)
+        exchange = context.registry.submit(model, shot, take.key)
+        first = yield from onward(exchange, None, take.id)
+    except Unanswered as error:
+        return (yield from _put_off(take, error))
+    except ShotcallerError as error:
+        return (yield from ended(take, State.REFUSED, _problem(error)))
+    except Exception as error:  # noqa: BLE001  a plugin may raise anything
+        return (yield from ended(take, State.REFUSED, _crashed(take, error)))
+    try:
+        if isinstance(first, Returned):
+            limit = gateway.concurrency
+            return (yield from submitted(take, first.value, 0.0, limit))
+        take = yield from sending(take, first, gateway.concurrency)
+    except NoSlot:
+        note = f"waiting for one of the {gateway.concurrency} places at {gateway.id}"
+        return (yield from waiting(take, note, pacing.SLOT))
+    return (yield from _spend(gateway, take, first, exchange))
+
+
+def step_sending(context: Context, take: Take) -> Program[Take]:
+    """Goes on after a crash, or a lost reply, between recording and understanding."""
+    gateway = context.gateway(take)
+    if take.reply is not None:
+        return (yield from _replayed(context, gateway, take, take.reply))
+    if take.request is None or not _key_lives(gateway, take):
+        why = take.problem or Problem(
+            "interrupted", "the submit was cut off before its reply", "unknown"
+        )
+        return (yield from ended(take, State.UNCERTAIN, why))
+    take = yield from sending(take, take.request, None)
+    exchange = _resubmitted(context, take)
+    request = yield from onward(exchange, None, take.id)
+    if not isinstance(request, Request):
+        raise _contract(take, "did not yield its request again")
+    recorded = take.request or request
+    return (yield from _spend(gateway, take, recorded, exchange))
+
+
+def _put_off(take: Take, error: Unanswered) -> Program[Take]:
+    """Tries a free preparation again, but not for ever: another model may do."""
+    if take.misses >= pacing.MOST_MISSES:
+        return (yield from ended(take, State.REFUSED, _problem(error)))
+    wait = pacing.backoff(take.misses, asked=error.wait)
+    return (yield from postponed(take, _problem(error), wait))
+
+
+def _uploaded(context: Context, gateway: Gateway, take: Take) -> Program[Shot]:
+    shot = take.asked
+    if gateway.local or not any(item.local for item in shot.media):
+        return shot
+    moved: dict[Media, Media] = {}
+    for item in shot.media:
+        if item.local and item not in moved:
+            asked = context.registry.upload(gateway, item)
+            url = yield from question(gateway.id, asked, take.id)
+            moved[item] = evolve(item, source=url)
+    first, last = shot.image, shot.last_image
+    return evolve(
+        shot,
+        image=None if first is None else moved.get(first, first),
+        last_image=None if last is None else moved.get(last, last),
+        references=tuple(moved.get(item, item) for item in shot.references),
+    )
+
+
+def _spend(
+    gateway: Gateway,
+    take: Take,
+    request: Request,
+    exchange: Exchange[Ticket],
+) -> Program[Take]:
+    answer = yield from Send(gateway.id, request, spend=True)
+    if isinstance(answer, Unsent):
+        exchange.close()
+        return (yield from _not_sent(take, answer))
+    if isinstance(answer, Lost):
+        exchange.close()
+        return (yield from _lost(gateway, take, answer))
+    try:
+        take = yield from heard(take, answer)
+    except JournalError as error:
+        raise _unrecorded(take, answer, error) from error
+    return (yield from _understood(gateway, take, answer, exchange))
+
+
+def _unrecorded(take: Take, answer: Response, error: JournalError) -> Uncertain:
+    message = f"Take {take.id} was answered {answer.status} by {take.gateway},"
+    message += f" which could not be recorded. {error.message}"
+    hint = f"Mend that, then `shotcaller resume {take.id}`; it is not sent again."
+    return Uncertain(message, hint, take.id, "unknown")
+
+
+def _not_sent(take: Take, answer: Unsent) -> Program[Take]:
+    message = f"{take.gateway} could not be reached ({answer.reason})"
+    problem = Problem("unreachable", message, "no")
+    if take.attempt >= pacing.MOST_ATTEMPTS:
+        return (yield from ended(take, State.REFUSED, problem))
+    return (yield from unsent(take, problem, pacing.backoff(take.attempt)))
+
+
+def _lost(gateway: Gateway, take: Take, answer: Lost) -> Program[Take]:
+    message = f"the reply of {gateway.id} to the submit was lost ({answer.reason})"
+    problem = Problem("lost-reply", message, "unknown")
+    if _key_lives(gateway, take):
+        wait = pacing.backoff(take.attempt)
+        return (yield from postponed(take, problem, wait))
+    return (yield from ended(take, State.UNCERTAIN, problem))
+
+
+def _key_lives(gateway: Gateway, take: Take) -> bool:
+    if gateway.safety is not Safety.IDEMPOTENT or take.sent_at is None:
+        return False
+    return take.updated - take.sent_at < gateway.key_lives - KEY_MARGIN
+
+
+def _replayed(
+    context: Context, gateway: Gateway, take: Take, reply: Response
+) -> Program[Take]:
+    exchange = _resubmitted(context, take)
+    first = yield from onward(exchange, None, take.id)
+    if not isinstance(first, Request):
+        raise _contract(take, "did not yield its request again")
+    return (yield from _understood(gateway, take, reply, exchange))
+
+
+def _resubmitted(context: Context, take: Take) -> Exchange[Ticket]:
+    model = context.model(take)
+    return context.registry.submit(model, take.sent or take.asked, take.key)
+
+
+def _understood(
+    gateway: Gateway, take: Take, reply: Response, exchange: Exchange[Ticket]
+) -> Program[Take]:
+    """Lets the plugin word the reply; the gateway's declared sets decide on money."""
+    if reply.status in gateway.busy:
+        exchange.close()
+        message = f"{gateway.id} is busy ({reply.status})"
+        wait = pacing.backoff(take.attempt, asked=pacing.retry_after(reply.headers))
+        return (yield from unsent(take, Problem("busy", message, "no"), wait))
+    try:
+        step = yield from onward(exchange, reply, take.id)
+    except Exception as error:  # noqa: BLE001  a plugin may raise anything
+        return (yield from _unusable(gateway, take, reply, error))
+    if isinstance(step, Request):
+        exchange.close()
+        broken = _contract(take, "yielded a second request")
+        return (yield from _unusable(gateway, take, reply, broken))
+    return (yield from submitted(take, step.value, pacing.FIRST, None))
+
+
+def _unusable(
+    gateway: Gateway, take: Take, reply: Response, error: Exception
+) -> Program[Take]:
+    worded = error.message if isinstance(error, ShotcallerError) else repr(error)
+    if reply.status in gateway.refusals:
+        code = error.reason if isinstance(error, Refused) else "refused"
+        problem = Problem(code, worded, "no")
+        return (yield from ended(take, State.REFUSED, problem))
+    message = f"{gateway.id} answered the submit with {reply.status}: {worded}"
+    problem = Problem("unclear-reply", message, "unknown")
+    return (yield from ended(take, State.UNCERTAIN, problem))
+
+
+def _problem(error: ShotcallerError) -> Problem:
+    code = error.reason if isinstance(error, Refused) else error.code
+    return Problem(code, error.message, "no")
+
+
+def _crashed(take: Take, error: Exception) -> Problem:
+    return Problem("plugin", f"the plugin of {take.model} failed: {error!r}", "no")
+
+
+def _contract(take: Take, what: str) -> PluginError:
+    return PluginError(f"The plugin of {take.model} {what}.", take=take.id)

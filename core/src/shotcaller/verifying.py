@@ -1,0 +1,51 @@
+"""Compares what was delivered with what was asked for; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shotcaller.pricing import frame_size
+from shotcaller.shot import Shot
+from shotcaller.take import Footage
+
+SECONDS_OFF = 0.5
+RATIO_OFF = 0.03
+
+
+def differences(shot: Shot, footage: Footage) -> tuple[str, ...]:
+    """Returns a sentence for each way in which a clip is not as asked for."""
+    checks = (_length, _frame, _ratio, _sound)
+    return tuple(found for check in checks for found in check(shot, footage))
+
+
+def _length(shot: Shot, footage: Footage) -> Iterator[str]:
+    asked, got = shot.length, footage.seconds
+    if asked is None or got is None or abs(asked - got) <= SECONDS_OFF:
+        return
+    yield f"{got:.1f} s were delivered, {asked:g} s asked for"
+
+
+def _frame(shot: Shot, footage: Footage) -> Iterator[str]:
+    if shot.resolution is None or not footage.width or not footage.height:
+        return
+    asked = min(frame_size(shot.resolution, "1:1"))
+    got = min(footage.width, footage.height)
+    if abs(got - asked) > asked * RATIO_OFF:
+        size = f"{footage.width}x{footage.height}"
+        yield f"{size} was delivered, {shot.resolution} asked for"
+
+
+def _ratio(shot: Shot, footage: Footage) -> Iterator[str]:
+    if shot.ratio is None or not footage.width or not footage.height:
+        return
+    across, down = (int(part) for part in shot.ratio.split(":"))
+    asked, got = across / down, footage.width / footage.height
+    if abs(got / asked - 1) > RATIO_OFF:
+        size = f"{footage.width}x{footage.height}"
+        yield f"{size} was delivered, the ratio {shot.ratio} asked for"
+
+
+def _sound(shot: Shot, footage: Footage) -> Iterator[str]:
+    if shot.sound is None or footage.sound is None or shot.sound == footage.sound:
+        return
+    yield "no sound was delivered" if shot.sound else "sound was delivered unasked"

@@ -1,0 +1,130 @@
+"""Gives plugins the words to ask with: requests, replies, work on this machine.
+
+A plugin's operation is a generator. It yields an effect, is sent the answer and
+returns a value; it never performs anything itself.
+"""
+
+from __future__ import annotations
+
+import json as _json
+from collections.abc import Callable, Generator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeAlias, TypeVar, TypeVarTuple
+
+from attrs import evolve, field, frozen
+
+from shotcaller import replies
+from shotcaller.errors import BadReply
+from shotcaller.secret import Secret
+
+if TYPE_CHECKING:
+    JSON: TypeAlias = (
+        bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"] | None
+    )
+    """Anything that JSON can hold."""
+else:
+    JSON = Any  # cattrs cannot resolve an alias that names itself
+
+R = TypeVar("R")
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+
+class Effect(Generic[R]):
+    """Is something to be done for a generator, which is sent an ``R`` in answer.
+
+    Write ``answer = yield from effect``: its type is then known to checkers.
+    """
+
+    __slots__ = ()
+
+    def __iter__(self) -> Generator[Self, Any, R]:
+        """Yields this effect and returns its answer."""
+        answer: R = yield self
+        return answer
+
+
+@frozen
+class File:
+    """Names bytes on disk to be streamed as a request's content.
+
+    ``start`` and ``length`` are in bytes; ``sha256`` is that of the whole file.
+    """
+
+    path: str
+    start: int
+    length: int
+    sha256: str
+
+
+def _lowered(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+@frozen
+class Response:
+    """Is a gateway's complete answer: status, headers in lower case, body bytes."""
+
+    status: int
+    headers: Mapping[str, str] = field(factory=dict, converter=_lowered)
+    body: bytes = b""
+
+    def json(self) -> JSON:
+        """Returns the body as JSON; raises ``BadReply`` where it is none."""
+        try:
+            parsed: JSON = _json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            kind = self.headers.get("content-type", "no declared type")
+            message = f"The gateway answered {self.status} without JSON ({kind})."
+            raise BadReply(message, paths=("reply",)) from error
+        return parsed
+
+    def into(self, cls: type[T]) -> T:
+        """Returns the body as a ``cls``; raises ``BadReply`` naming what is missing."""
+        return replies.read(self.json(), cls, source=f"The gateway ({self.status})")
+
+
+@frozen
+class Request(Effect[Response]):
+    """Is one HTTP exchange to be had: a value, equal by value, without any secret.
+
+    ``headers`` may hold a :class:`~shotcaller.secret.Secret` only in what
+    ``shotcaller_authorize`` returns. At most one of ``json`` and ``content`` is set.
+    """
+
+    method: str
+    url: str
+    params: Mapping[str, str] = field(factory=dict, kw_only=True)
+    headers: Mapping[str, str | Secret] = field(factory=dict, kw_only=True)
+    json: JSON = field(default=None, kw_only=True)
+    content: bytes | File | None = field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if self.json is not None and self.content is not None:
+            msg = f"a request to {self.url} has both json and content"
+            raise ValueError(msg)
+
+    def with_headers(self, **headers: str | Secret) -> Request:
+        """Returns the same request with headers added; ``_`` in a name means ``-``."""
+        added = {name.replace("_", "-"): value for name, value in headers.items()}
+        return evolve(self, headers={**self.headers, **added})
+
+
+@frozen(init=False)
+class Work(Effect[R]):
+    """Is a call on this machine, given a folder private to the take.
+
+    The folder is the call's first argument, exists, and stays until the take ends.
+    What the call raises is raised at the ``yield``.
+    """
+
+    call: Callable[..., R]
+    args: tuple[Any, ...]
+
+    def __init__(self, call: Callable[[Path, *Ts], R], *args: *Ts) -> None:
+        object.__setattr__(self, "call", call)  # as attrs does for what is frozen
+        object.__setattr__(self, "args", args)
+
+
+Exchange: TypeAlias = Generator[Request | Work[Any], Any, T]
+"""What a plugin's operation is: it yields requests or work, and returns a ``T``."""

@@ -1,0 +1,138 @@
+"""Holds the commands that choose and send nothing: ``rank``, ``quote``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from shotcaller import Brief, Shot, Shotcaller, documents, files
+from shotcaller.catalog import Candidate, Quote, Ranking, Vote
+from shotcaller.errors import NothingFits
+from shotcaller_cli import failures, screen, words
+from shotcaller_cli.asking import Asked, as_json, asks
+from shotcaller_cli.session import Session
+
+
+@click.command()
+@asks
+@as_json
+@click.pass_obj
+def rank(session: Session, asked: Asked) -> int:
+    """Show which models can take a shot, best first, and why.
+
+    Those that cannot are listed with all their reasons. Nothing is sent.
+    """
+    found = _found(session, asked)
+    if session.json:
+        screen.answer_document(documents.ranking(found))
+    else:
+        answer_ranking(found)
+        answer_refused(found)
+    return _code(found)
+
+
+@click.command()
+@asks
+@as_json
+@click.pass_obj
+def quote(session: Session, asked: Asked) -> int:
+    """Show what a shot would cost on each model.
+
+    Nothing is sent.
+    """
+    found = _found(session, asked)
+    if session.json:
+        screen.answer_document(documents.ranking(found))
+    else:
+        answer_quotes(found)
+        answer_refused(found)
+    return _code(found)
+
+
+def _found(session: Session, asked: Asked) -> Ranking:
+    brief = asked.brief()
+    shot = asked.shot(session.registry)
+    with session.caller() as caller:
+        found = caller.rank(shot, brief)
+        if not session.json and not found.candidates and not found.refused:
+            _require(caller, shot, brief)
+        return found
+
+
+def _code(found: Ranking) -> int:
+    return 0 if found.candidates else NothingFits.exit_code
+
+
+def _require(caller: Shotcaller, shot: Shot, brief: Brief) -> None:
+    """Raises as ``generate`` would where no model can take the shot."""
+    from shotcaller.programs.choosing import chosen
+
+    chosen(caller.setup.context(), shot, caller.setup.brief(brief))
+
+
+def rehearse(
+    session: Session, caller: Shotcaller, shot: Shot, brief: Brief, output: str | None
+) -> None:
+    """Shows what ``generate`` would choose, and where the clip would go."""
+    _require(caller, shot, brief)
+    found = caller.rank(shot, brief)
+    target = _target(caller, shot, output)
+    if session.json:
+        screen.answer_document({**documents.ranking(found), "output": target})
+        return
+    answer_ranking(found)
+    answer_quotes(found)
+    answer_refused(found)
+    screen.answer(f"The clip would go to {target}")
+    screen.say("Nothing was sent.")
+
+
+def _target(caller: Shotcaller, shot: Shot, output: str | None) -> str:
+    if output is not None:
+        return files.checked_output(Path(), output)
+    folder = files.checked_folder(Path(), caller.setup.folder())
+    return str(Path(folder, files.clip_name(shot.prompt, "TAKE")))
+
+
+def answer_ranking(found: Ranking) -> None:
+    """Prints the candidates with the votes that count."""
+    for place, one in enumerate(found.candidates, 1):
+        screen.answer(f"{place}. {one.model}: {one.title}")
+        screen.answer_facts(_facts(one))
+
+
+def _facts(one: Candidate) -> list[tuple[str, str]]:
+    facts = [("   score", f"{one.score:.2f}"), ("   cost", words.quote(one.quote))]
+    if one.seconds_expected is not None:
+        facts.append(("   time", f"about {one.seconds_expected:g} s"))
+    facts += [
+        (f"   {screen.safe(vote.by)}", _vote(vote)) for vote in one.votes if vote.weight
+    ]
+    return facts + [("   warning", warning) for warning in one.warnings]
+
+
+def _vote(vote: Vote) -> str:
+    return f"{vote.value:.2f} x {vote.weight:.2f}, {vote.reason}"
+
+
+def answer_quotes(found: Ranking) -> None:
+    """Prints what each candidate would cost, with the price's source and date."""
+    if found.candidates:
+        headings = ("model", "low", "expected", "high", "as of", "source")
+        screen.answer_table(headings, [_quote(one) for one in found.candidates])
+
+
+def _quote(one: Candidate) -> tuple[str, ...]:
+    known: Quote = one.quote
+    amounts = (known.low, known.expected, known.high)
+    worded = ["unknown" if amount is None else words.usd(amount) for amount in amounts]
+    return (one.model, *worded, str(known.as_of or ""), known.source)
+
+
+def answer_refused(found: Ranking) -> None:
+    """Prints why the other models cannot take the shot."""
+    if found.refused:
+        screen.answer("cannot take it:")
+        facts = [line.split(": ", 1) for line in failures.reasons(found.refused)]
+        screen.answer_facts((name, reasons) for name, reasons in facts)

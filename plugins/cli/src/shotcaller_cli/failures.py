@@ -1,0 +1,98 @@
+"""Words every way to fail: one sentence, what to do next, an exit code."""
+
+from __future__ import annotations
+
+import traceback
+
+import click
+
+from shotcaller import documents
+from shotcaller.errors import BadInput, NothingFits, Refusal, ShotcallerError
+from shotcaller_cli import screen
+from shotcaller_cli.session import Session
+
+UNFORESEEN = 1
+"""The exit code for what nobody foresaw."""
+
+
+class Interrupted(ShotcallerError):
+    """Says that the wait was interrupted; a take that was sent is kept."""
+
+    code = "interrupted"
+    exit_code = 130
+
+
+class Terminated(Interrupted):
+    """Says that this process was asked to end."""
+
+    exit_code = 143
+
+
+class Unforeseen(ShotcallerError):
+    """Says that something broke that should not have, here or in a plugin."""
+
+    code = "unforeseen"
+    exit_code = UNFORESEEN
+    repeat_safe = False
+
+
+def told(raised: Exception, session: Session) -> int:
+    """Tells a failure, as a document if one was asked for; returns the exit code."""
+    error = worded(raised)
+    if session.debug:
+        screen.say_as_is("".join(traceback.format_exception(raised)))
+    for line in lines(error):
+        screen.say(line)
+    if session.json:
+        screen.answer_document(documents.error(error))
+    return error.exit_code
+
+
+def worded(raised: Exception) -> ShotcallerError:
+    """Returns whatever was raised as an error that says what to do next."""
+    if isinstance(raised, ShotcallerError):
+        return raised
+    if isinstance(raised, click.Abort):
+        return Interrupted(
+            "Interrupted.", "`shotcaller takes` shows what is on record."
+        )
+    if isinstance(raised, click.ClickException):
+        return _misused(raised)
+    message = f"Sorry, this should not happen: {type(raised).__name__}: {raised}"
+    hint = "`shotcaller takes` shows what is on record;"
+    hint += " SHOTCALLER_DEBUG=1 shows where it broke."
+    return Unforeseen(message, hint, charged="unknown")
+
+
+def _misused(raised: click.ClickException) -> BadInput:
+    context = getattr(raised, "ctx", None)
+    path = context.command_path if context is not None else "shotcaller"
+    return BadInput(raised.format_message(), f"See `{path} --help`.")
+
+
+def lines(error: ShotcallerError) -> list[str]:
+    """Returns an error line by line: what happened, the reasons, what to do next."""
+    found = [f"error: {error.message}"]
+    hints = [error.next] if error.next else []
+    if isinstance(error, NothingFits):
+        found += reasons(error.refused)
+        hints += _keys(error)
+    return found + [f"next: {hint}" for hint in hints]
+
+
+def reasons(refused: tuple[Refusal, ...]) -> list[str]:
+    """Returns a line for each refused model, with all its reasons."""
+    return [
+        f"  {one.model}: {'; '.join(reason.message for reason in one.reasons)}"
+        for one in refused
+    ]
+
+
+def _keys(error: NothingFits) -> list[str]:
+    """Returns which keys would help: those that alone are missing."""
+    alone = [one.reasons[0].message for one in error.refused if _only_a_key(one)]
+    return [f"{message}." for message in dict.fromkeys(alone)]
+
+
+def _only_a_key(refusal: Refusal) -> bool:
+    return {reason.code for reason in refusal.reasons} == {"no-key"}

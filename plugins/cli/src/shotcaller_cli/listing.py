@@ -1,0 +1,123 @@
+"""Holds the commands that list what is installed: models, gateways, plugins, health."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+import click
+
+from shotcaller import documents
+from shotcaller.accounts import Account
+from shotcaller.catalog import Model
+from shotcaller.registry import Plugin
+from shotcaller_cli import screen, words
+from shotcaller_cli.asking import as_json
+from shotcaller_cli.session import Session
+
+UNHEALTHY = 2
+"""The exit code of ``doctor`` where something is bad."""
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def models(session: Session) -> None:
+    """List the models, and which can be used."""
+    today = datetime.now(UTC).date()
+    with session.caller() as caller:
+        offered = caller.models()
+        accounts = {account.gateway.id: account for account in caller.accounts()}
+    if session.json:
+        screen.answer_document(documents.models(offered, accounts, today))
+    elif not offered:
+        screen.say("No model is installed; see `shotcaller plugins`.")
+    else:
+        headings = ("model", "title", "makes", "price", "ready")
+        rows = [_model(one, accounts.get(one.gateway), today) for one in offered]
+        screen.answer_table(headings, rows)
+
+
+def _model(one: Model, account: Account | None, today: date) -> Sequence[str]:
+    can = one.capabilities
+    makes = [f"from {', '.join(sorted(can.operations))}", f"{can.seconds} s"]
+    if can.resolutions:
+        makes.append(", ".join(can.resolutions))
+    ready = documents.why_not(one, account, today) or "yes"
+    retires = one.lifecycle.retires_on
+    if retires is not None and retires > today:
+        ready += f"; retires on {retires}"
+        ready += f", then {one.lifecycle.successor}" if one.lifecycle.successor else ""
+    return (one.id, one.title, "; ".join(makes), words.price(one.price), ready)
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def gateways(session: Session) -> None:
+    """List the gateways, and which key each wants."""
+    with session.caller() as caller:
+        accounts = caller.accounts()
+    if session.json:
+        screen.answer_document(documents.gateways(accounts))
+    elif not accounts:
+        screen.say("No gateway is installed; try `pip install shotcaller-animatic`.")
+    else:
+        headings = ("gateway", "title", "ready", "address")
+        screen.answer_table(headings, [_gateway(account) for account in accounts])
+
+
+def _gateway(account: Account) -> Sequence[str]:
+    gateway = account.gateway
+    ready = account.missing or f"yes ({' and '.join(account.names) or 'no key needed'})"
+    address = ", ".join(gateway.api_hosts) or "this machine"
+    if account.base_url is not None:
+        address = f"{account.base_url} instead of {address}"
+    return (gateway.id, gateway.title, ready, address)
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def plugins(session: Session) -> None:
+    """List the installed plugins, and why one is not in use."""
+    with session.caller() as caller:
+        rows = caller.plugins()
+    if session.json:
+        screen.answer_document(documents.plugins(rows))
+    elif not rows:
+        screen.say("No plugin is installed; try `pip install shotcaller-animatic`.")
+    else:
+        headings = ("plugin", "distribution", "offers", "state")
+        screen.answer_table(headings, [_plugin(row) for row in rows])
+
+
+def _plugin(row: Plugin) -> Sequence[str]:
+    counted = {"gateway": len(row.gateways), "model": len(row.models)}
+    offers = [
+        f"{count} {word}{'s' if count > 1 else ''}"
+        for word, count in counted.items()
+        if count
+    ]
+    state = f"not in use: {row.broken}" if row.broken else "in use"
+    origin = f"{row.distribution} {row.version}".strip()
+    return (row.name, origin, ", ".join(offers), state)
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def doctor(session: Session) -> int:
+    """Check the installation, and say what is wrong with it.
+
+    It looks at journal, plugins, keys, addresses and models, and sends nothing.
+    Ends with 2 if something is bad.
+    """
+    with session.caller() as caller:
+        found = caller.doctor()
+    if session.json:
+        screen.answer_document(documents.findings(found))
+    else:
+        rows = [(str(one.grade), one.about, one.message) for one in found]
+        screen.answer_table(("grade", "about", "finding"), rows, whole=2)
+    return UNHEALTHY if any(one.grade == "bad" for one in found) else 0

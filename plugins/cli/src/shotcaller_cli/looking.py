@@ -1,0 +1,116 @@
+"""Holds the commands that look back: ``takes``, ``show``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from shotcaller import State, documents
+from shotcaller.programs import outcomes
+from shotcaller.take import Take
+from shotcaller_cli import screen, words
+from shotcaller_cli.asking import as_json
+from shotcaller_cli.session import Session
+
+
+@click.command()
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice([str(state) for state in State]),
+    help="Only takes in this state; may be repeated.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    metavar="NUMBER",
+    help="At most so many.",
+)
+@as_json
+@click.pass_obj
+def takes(session: Session, states: Sequence[str], limit: int) -> None:
+    """List takes, newest first."""
+    wanted = tuple(State(name) for name in states) or tuple(State)
+    with session.caller() as caller:
+        listed = caller.takes(wanted, limit=limit)
+    if session.json:
+        screen.answer_document(documents.takes(listed))
+    elif not listed:
+        screen.say("No take is on record." if not states else "No such take.")
+    else:
+        headings = ("take", "state", "model", "created", "cost", "path")
+        screen.answer_table(headings, [_row(take) for take in listed], whole=2)
+
+
+def _row(take: Take) -> Sequence[str]:
+    return (
+        take.id,
+        str(take.state),
+        take.model,
+        words.minute(take.created),
+        words.cost(outcomes.cost(take)),
+        "" if take.footage is None else screen.near(take.footage.path),
+    )
+
+
+@click.command()
+@click.argument("take")
+@as_json
+@click.pass_obj
+def show(session: Session, take: str) -> None:
+    """Tell the story of TAKE: attempts, cost, clip, events.
+
+    The beginning of the id is enough.
+    """
+    with session.caller() as caller:
+        chain = caller.chain(take)
+        events = [event for one in chain for event in caller.events(one.id)]
+    if session.json:
+        screen.answer_document(documents.story(chain, events))
+        return
+    screen.answer_facts(_facts(chain))
+    story = [(words.moment(at.at), at.take, str(at.state), at.note) for at in events]
+    screen.answer_table(("when", "take", "state", "what"), story, whole=3)
+
+
+def _facts(chain: Sequence[Take]) -> list[tuple[str, str]]:
+    last = chain[-1]
+    delivered = last.footage if last.state is State.DONE else None
+    clip = (
+        []
+        if delivered is None
+        else [
+            ("clip", delivered.path),
+            ("it is", words.footage(delivered)),
+        ]
+    )
+    remote = [] if last.ticket is None else [("job", last.ticket.remote_id)]
+    return [
+        ("take", last.id),
+        ("state", f"{last.state}{_because(last)}"),
+        ("model", f"{last.model}: {last.title}"),
+        ("plugin", last.plugin),
+        *remote,
+        ("prompt", last.asked.prompt),
+        ("cost", words.cost(outcomes.cost(last))),
+        *clip,
+        *(("warning", warning) for warning in last.warnings),
+        *(("earlier", sentence) for sentence in words.attempts(chain)),
+        *_next(last),
+    ]
+
+
+def _because(take: Take) -> str:
+    note = words.note(take)
+    return f": {note}" if note else ""
+
+
+def _next(take: Take) -> list[tuple[str, str]]:
+    if take.state is State.DONE:
+        return []
+    hint = outcomes.error(take).next
+    return [("next", hint)] if hint else []

@@ -1,0 +1,185 @@
+"""Holds the commands that make clips: ``generate``, ``resume``, ``cancel``."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from shotcaller import Shotcaller, documents
+from shotcaller.errors import Refused, StillRunning
+from shotcaller.programs import outcomes
+from shotcaller.take import Cancellation, Clip, State, Take
+from shotcaller_cli import screen, words
+from shotcaller_cli.asking import Asked, as_json, asks, waiting
+from shotcaller_cli.choosing import rehearse
+from shotcaller_cli.failures import Interrupted, Terminated
+from shotcaller_cli.paying import agree
+from shotcaller_cli.progress import progress
+from shotcaller_cli.session import Session
+
+
+class Ending(KeyboardInterrupt):
+    """Is raised where this process is asked to end, as Ctrl-C is."""
+
+
+@click.command()
+@asks
+@click.option("--output", metavar="PATH", help="Where the clip goes; never replaced.")
+@click.option("--wait", metavar="SECONDS", help="Wait no longer; the take goes on.")
+@click.option("--detach", is_flag=True, help="Submit, print the take's id, and leave.")
+@click.option("--new", is_flag=True, help="Pay again for a shot made before.")
+@click.option("--dry-run", is_flag=True, help="Show the choice and the cost; no more.")
+@as_json
+@click.pass_obj
+def generate(
+    session: Session,
+    asked: Asked,
+    *,
+    output: str | None,
+    wait: str | None,
+    detach: bool,
+    new: bool,
+    dry_run: bool,
+) -> None:
+    """Make a clip of PROMPT and print its path.
+
+    The same shot again joins the take that runs, or returns the clip that is there,
+    without paying again.
+    """
+    brief = asked.brief(wait=wait, new=new)
+    shot = asked.shot(session.registry)
+    with session.caller() as caller:
+        if dry_run:
+            rehearse(session, caller, shot, brief, output)
+            return
+        agree(caller, shot, brief, yes=asked.yes or brief.budget is not None)
+        with kept(lambda: caller.find(shot, brief)):
+            if detach:
+                _handed_over(session, caller, caller.submit(shot, brief, output=output))
+                return
+            with progress(session.registry) as watch:
+                clip = caller.generate(shot, brief, output=output, watch=watch)
+            _delivered(session, caller, clip)
+
+
+@click.command()
+@click.argument("take")
+@click.option("--output", metavar="PATH", help="Where the clip goes; never replaced.")
+@click.option("--wait", metavar="SECONDS", help="Wait no longer; the take goes on.")
+@as_json
+@click.pass_obj
+def resume(session: Session, take: str, output: str | None, wait: str | None) -> None:
+    """Go on with TAKE and print the path of its clip.
+
+    It goes on from wherever the take is, and never pays again. The beginning of the
+    id is enough.
+    """
+    patience = waiting(wait)
+    with session.caller() as caller, kept(lambda: caller.chain(take)[-1]):
+        with progress(session.registry) as watch:
+            clip = caller.resume(take, patience=patience, output=output, watch=watch)
+        _delivered(session, caller, clip)
+
+
+@click.command()
+@click.argument("take")
+@as_json
+@click.pass_obj
+def cancel(session: Session, take: str) -> None:
+    """Ask the gateway to stop TAKE.
+
+    The beginning of the id is enough.
+    """
+    with session.caller() as caller:
+        found, outcome = caller.cancel(take)
+        chain = caller.chain(found.id)
+    if outcome is not Cancellation.CANCELLED:
+        _refuse_to_cancel(found, outcome)
+    if session.json:
+        document = documents.chain(chain)
+        screen.answer_document({**document, "cancellation": str(outcome)})
+    else:
+        screen.answer(f"Take {found.id} is cancelled.")
+
+
+def _refuse_to_cancel(take: Take, outcome: Cancellation) -> NoReturn:
+    named = f"Take {take.id} on {take.model}"
+    (attempt,) = outcomes.attempts((take,))
+    resumed = f"`shotcaller resume {take.id}` follows it."
+    match outcome:
+        case Cancellation.REQUESTED:
+            message = f"{named} was asked to stop, but may still finish, and bill."
+            raise StillRunning(message, resumed, take.id, attempt.charged)
+        case Cancellation.TOO_LATE:
+            message = f"{named} is over already: it is {take.state}."
+            hint = f"`shotcaller show {take.id}` says more."
+        case _:
+            message = f"{named} cannot be cancelled while it is {take.state}."
+            hint = resumed
+    raise Refused(message, hint, take.id, attempt.charged, str(outcome))
+
+
+@contextmanager
+def kept(find: Callable[[], Take | None]) -> Iterator[None]:
+    """Words an interruption: what is sent goes on, and can be resumed.
+
+    ``find`` returns the take concerned, if one is on record.
+    """
+    before = signal.getsignal(signal.SIGTERM)
+    with suppress(ValueError):  # signals are the main thread's
+        signal.signal(signal.SIGTERM, _end)
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise _interrupted(error, find()) from error
+    finally:
+        with suppress(ValueError):
+            signal.signal(signal.SIGTERM, before)
+
+
+def _end(_: int, __: FrameType | None) -> NoReturn:
+    raise Ending
+
+
+def _interrupted(error: KeyboardInterrupt, take: Take | None) -> Interrupted:
+    kind, word = Interrupted, "Interrupted"
+    if isinstance(error, Ending):
+        kind, word = Terminated, "Asked to end"
+    if take is None:
+        return kind(f"{word} before anything was sent.", "It is safe to ask again.")
+    (attempt,) = outcomes.attempts((take,))
+    message = f"{word}; take {take.id} on {take.model} is kept ({take.state})."
+    hint = f"`shotcaller resume {take.id}` goes on with it and pays nothing again."
+    return kind(message, hint, take.id, attempt.charged)
+
+
+def _handed_over(session: Session, caller: Shotcaller, take: Take) -> None:
+    on_its_way = {State.SUBMITTED, State.READY, State.DONE}
+    if take.state not in on_its_way:
+        raise outcomes.error(take)
+    screen.say(f"{take.title}: {take.state}, {words.cost(outcomes.cost(take))}")
+    screen.say(f"next: `shotcaller resume {take.id}` brings the clip.")
+    if session.json:
+        screen.answer_document(documents.chain(caller.chain(take.id)))
+    else:
+        screen.answer(take.id)
+
+
+def _delivered(session: Session, caller: Shotcaller, clip: Clip) -> None:
+    receipt = clip.receipt
+    chain = caller.chain(receipt.take)
+    for sentence in words.attempts(chain):
+        screen.say(f"earlier attempt: {sentence}")
+    screen.say(f"{receipt.title}: {words.footage(clip)}")
+    screen.say(f"take {receipt.take}: {words.cost(receipt.cost)}")
+    for warning in receipt.warnings:
+        screen.say(f"warning: {warning}")
+    if session.json:
+        screen.answer_document(documents.chain(chain, clip))
+    else:
+        screen.answer_path(clip.path)

@@ -1,0 +1,123 @@
+"""Prints: answers to stdout, all else to stderr, nothing that a terminal would obey."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+if TYPE_CHECKING:  # drawing is not needed for most answers
+    from rich.console import Console, RenderableType
+
+UNBOUND = 10_000
+"""The width of what is not shown on a terminal: nothing is cut or wrapped."""
+
+_JOINERS = "\u200c\u200d"
+"""Invisible characters that belong to words and emoji, and move nothing."""
+
+
+def safe(text: str) -> str:
+    """Returns text as one line, all that a terminal could obey spelled out."""
+    indent = len(text) - len(text.lstrip(" "))
+    line = " ".join(text.split())
+    return " " * indent + "".join(_spelled(character) for character in line)
+
+
+def _spelled(character: str) -> str:
+    if character in _JOINERS:
+        return character
+    if unicodedata.category(character) in {"Cc", "Cf", "Cs"}:
+        return character.encode("unicode_escape").decode()
+    return character
+
+
+def say(text: str) -> None:
+    """Prints a line for a person to stderr."""
+    click.echo(safe(text), err=True)
+
+
+def say_as_is(text: str) -> None:
+    """Prints lines for a person to stderr, their spaces kept."""
+    for line in text.splitlines():
+        click.echo("".join(_spelled(character) for character in line), err=True)
+
+
+def answer(text: str) -> None:
+    """Prints a line of the answer to stdout."""
+    click.echo(safe(text))
+
+
+def answer_path(path: str) -> None:
+    """Prints a path to stdout, byte for byte where a program reads it."""
+    if on_terminal(sys.stdout):
+        answer(path)
+    else:
+        click.echo(os.fsencode(path))
+
+
+def answer_document(document: Mapping[str, Any] | Sequence[Any]) -> None:
+    """Prints one JSON document to stdout, in ASCII."""
+    click.echo(json.dumps(document, indent=2, allow_nan=False))
+
+
+def near(path: str) -> str:
+    """Returns a path as seen from the working directory, where that is shorter."""
+    here = Path.cwd()
+    if on_terminal(sys.stdout) and Path(path).is_relative_to(here):
+        return str(Path(path).relative_to(here))
+    return path
+
+
+def on_terminal(stream: TextIO | None) -> bool:
+    """Whether a person watches a stream."""
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def console(stream: TextIO) -> Console:
+    """Returns a console that interprets nothing; as wide as the terminal, if any."""
+    from rich.console import Console
+
+    width = None if on_terminal(stream) else UNBOUND
+    return Console(file=stream, width=width, markup=False, highlight=False, emoji=False)
+
+
+def answer_table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], *, whole: int = 1
+) -> None:
+    """Prints a table to stdout; the first ``whole`` columns are never broken."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for place, heading in enumerate(headings):
+        table.add_column(heading, overflow="fold", no_wrap=place < whole)
+    for row in rows:
+        table.add_row(*(Text(safe(cell)) for cell in row))
+    _draw(table)
+
+
+def answer_facts(facts: Iterable[tuple[str, str]]) -> None:
+    """Prints facts to stdout, each with its name, long ones wrapped beside it."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, fact in facts:
+        table.add_row(Text(name, style="bold"), Text(safe(fact)))
+    _draw(table)
+
+
+def _draw(what: RenderableType) -> None:
+    drawing = console(sys.stdout)
+    with drawing.capture() as drawn:
+        drawing.print(what)
+    for line in drawn.get().splitlines():
+        click.echo(line.rstrip())

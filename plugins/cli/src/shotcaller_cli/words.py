@@ -1,0 +1,111 @@
+"""Words amounts, times and the state of a take for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from shotcaller.catalog import Price, Quote
+from shotcaller.programs import outcomes
+from shotcaller.take import Cost, Footage, Running, Take
+
+
+def usd(amount: Decimal) -> str:
+    """Returns an amount with cents, and with less than cents where it has them."""
+    text = f"{amount:.4f}"
+    whole, _, parts = text.partition(".")
+    return f"${whole}.{parts[:2]}{parts[2:].rstrip('0')}"
+
+
+def cost(known: Cost) -> str:
+    """Returns what was billed, or else quoted."""
+    if known.billed is not None:
+        return f"{usd(known.billed)} billed" if known.billed else "free"
+    if known.quoted is None:
+        return "price unknown"
+    return f"{usd(known.quoted)} quoted" if known.quoted else "free"
+
+
+def quote(known: Quote) -> str:
+    """Returns what a shot would cost, as a range where it is one."""
+    if known.expected is None or known.low is None or known.high is None:
+        return "price unknown"
+    if not known.high:
+        return "free"
+    if known.low == known.high:
+        return usd(known.expected)
+    return f"{usd(known.low)} to {usd(known.high)}"
+
+
+def price(listed: Price | None) -> str:
+    """Returns a price list in short: from the lowest rate of each unit."""
+    if listed is None:
+        return "unknown"
+    if all(not rate.usd for rate in listed.rates):
+        return "free"
+    found = []
+    for unit in dict.fromkeys(rate.per for rate in listed.rates):
+        rates = sorted({rate.usd for rate in listed.rates if rate.per is unit})
+        amounts = usd(rates[0])
+        if len(rates) > 1:
+            amounts += f" to {usd(rates[-1])}"
+        found.append(f"{amounts} per {unit}")
+    return ", ".join(found)
+
+
+def moment(at: float) -> str:
+    """Returns seconds since 1970 as day and time here."""
+    return datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def minute(at: float) -> str:
+    """Returns seconds since 1970 as day and time here, without the seconds."""
+    return moment(at)[:-3]
+
+
+def span(seconds: float) -> str:
+    """Returns a length of time as minutes and seconds."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+def footage(delivered: Footage) -> str:
+    """Returns what is in a clip, as far as the file tells."""
+    facts = []
+    if delivered.width is not None and delivered.height is not None:
+        facts.append(f"{delivered.width}x{delivered.height}")
+    if delivered.seconds is not None:
+        facts.append(f"{delivered.seconds:.2f} s".replace(".00", ""))
+    if delivered.fps is not None:
+        facts.append(f"{delivered.fps:g} fps")
+    if delivered.sound is not None:
+        facts.append("with sound" if delivered.sound else "no sound")
+    facts.append(size(delivered.bytes))
+    return ", ".join(facts)
+
+
+def size(count: int) -> str:
+    """Returns a number of bytes in the unit that suits it."""
+    if count < 1_000_000:  # noqa: PLR2004  a megabyte
+        return f"{count / 1_000:.0f} kB"
+    return f"{count / 1_000_000:.1f} MB"
+
+
+def note(take: Take) -> str:
+    """Returns what a take waits for or does; empty if nothing is known."""
+    if take.problem is not None:
+        return take.problem.message
+    status = take.status
+    if not isinstance(status, Running):
+        return ""
+    ahead = f"{status.ahead} ahead in the queue" if status.ahead else ""
+    return ", ".join(part for part in (status.note, ahead) if part)
+
+
+def attempts(chain: Sequence[Take]) -> list[str]:
+    """Returns a sentence for each take of a chain but the last."""
+    return [
+        f"{one.model} {one.state}: {one.reason} (charged: {one.charged})"
+        for one in outcomes.attempts(tuple(chain))[:-1]
+    ]

@@ -1,0 +1,472 @@
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from shotcaller.plugin import Cancellation, Lifecycle, Running, hookimpl
+
+ERROR_KEYS = {"code", "message", "charged", "repeat_safe", "next", "take"}
+RANKING_KEYS = {
+    "model",
+    "title",
+    "score",
+    "quote",
+    "seconds_expected",
+    "votes",
+    "warnings",
+}
+
+
+def made(command: Any, prompt: str = "A fox") -> str:
+    take: str = command("generate", prompt, "--json").document["take"]
+    return take
+
+
+@pytest.mark.parametrize("name", ["rank", "quote"])
+def test_a_ranking_as_json(command: Any, keyless: Any, name: str) -> None:
+    command.install(studio=command.studio, vendor=keyless)
+    done = command(name, "A fox", "--json")
+
+    assert (done.code, done.err) == (0, "")
+    assert set(done.document) == {"ranking", "refused"}
+    (row,) = done.document["ranking"]
+    assert set(row) == RANKING_KEYS
+    assert row["quote"] == {
+        "low": 0.0,
+        "expected": 0.0,
+        "high": 0.0,
+        "source": "a list",
+        "as_of": "2026-01-01",
+    }
+    assert set(row["votes"][0]) == {"by", "value", "weight", "reason"}
+    assert done.document["refused"][0]["model"] == "vendor/film"
+
+
+def test_rank_shows_votes_and_refusals(command: Any, keyless: Any) -> None:
+    command.install(studio=command.studio, vendor=keyless)
+    done = command("rank", "A fox", "--for", "draft")
+
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert lines[0] == "1. studio/one: Studio One"
+    assert "   time   about 75 s" in lines
+    assert "   fit    1.00 x 0.20, made for draft" in lines
+    assert "   quality" not in done.out  # it has no weight in a draft
+    assert lines[-2:] == [
+        "cannot take it:",
+        "  vendor/film  no key for vendor: set VENDOR_KEY",
+    ]
+
+
+@pytest.mark.parametrize("name", ["rank", "quote"])
+def test_where_nothing_fits_the_answer_is_the_reasons(command: Any, name: str) -> None:
+    done = command(name, "A fox", "--seconds", "600")
+    document = command(name, "A fox", "--seconds", "600", "--json").document
+
+    assert done.code == 3
+    assert done.out == (
+        "cannot take it:\n  studio/one  cannot make 600 s; it makes 1 to 60 s\n"
+    )
+    assert document["ranking"] == []
+    assert document["refused"][0]["reasons"][0]["code"] == "seconds"
+
+
+def test_rank_without_any_gateway_says_what_to_install(command: Any) -> None:
+    command.install()
+    done = command("rank", "A fox")
+    document = command("rank", "A fox", "--json").document
+
+    assert done.code == 3
+    assert "no gateway is installed" in done.err
+    assert document == {"ranking": [], "refused": []}
+
+
+def test_quote_shows_amounts_and_their_source(
+    command: Any, studio: Any, vendor: Any
+) -> None:
+    command.install(studio=studio(), dark=studio("dark", price=None), vendor=vendor)
+    done = command("quote", "A fox", "--yes", "--seconds", "4")
+
+    rows = {line.split()[0]: line.split()[1:] for line in done.out.splitlines()}
+    assert rows["model"] == ["low", "expected", "high", "as", "of", "source"]
+    assert rows["studio/one"][:4] == ["$0.00", "$0.00", "$0.00", "2026-01-01"]
+    assert rows["dark/one"] == ["unknown", "unknown", "unknown"]
+    assert rows["vendor/film"] == [
+        "$1.00",
+        "$1.00",
+        "$1.00",
+        "2026-01-01",
+        "https://vendor.example/prices",
+    ]
+
+
+def test_rank_warns_and_words_costs(command: Any, studio: Any, vendor: Any) -> None:
+    command.install(dark=studio("dark", price=None), vendor=vendor)
+    done = command("rank", "A fox", "--yes")
+
+    assert re.search(r"(?m)^   cost +price unknown$", done.out)
+    assert re.search(
+        r"(?m)^   warning +vendor/film retires on 2999-01-01; then use vendor/next$",
+        done.out,
+    )
+
+
+def test_models_as_json(command: Any, keyless: Any) -> None:
+    command.install(studio=command.studio, vendor=keyless)
+    done = command("models", "--json")
+
+    studio, vendor = done.document
+    assert list(studio) == [
+        "id",
+        "gateway",
+        "title",
+        "maker",
+        "operations",
+        "seconds",
+        "ratios",
+        "resolutions",
+        "sound",
+        "references",
+        "price",
+        "lifecycle",
+        "ready",
+        "why_not",
+    ]
+    assert (studio["ready"], studio["why_not"]) == (True, None)
+    assert studio["references"] == {"image": 3, "video": 3, "sound": 3}
+    assert vendor["seconds"] == {
+        "low": 4,
+        "high": 8,
+        "step": 0.0,
+        "choices": [4, 8],
+    }
+    assert vendor["price"]["rates"][0] == {"usd": 0.25, "per": "second", "when": {}}
+    assert vendor["lifecycle"]["retires_on"] == "2999-01-01"
+    assert (vendor["ready"], vendor["why_not"]) == (
+        False,
+        "no key for vendor: set VENDOR_KEY",
+    )
+
+
+def test_models_as_a_table(
+    command: Any, studio: Any, keyless: Any, today: date
+) -> None:
+    gone = Lifecycle(retires_on=today, successor="old/two")
+    going = Lifecycle(retires_on=today + timedelta(days=9))
+    command.install(
+        dark=studio("dark", price=None, lifecycle=going),
+        old=studio("old", price="0.40", lifecycle=gone),
+        studio=command.studio,
+        vendor=keyless,
+    )
+    done = command("models")
+
+    rows = {line.split()[0]: line for line in done.out.splitlines()}
+    soon = today + timedelta(days=9)
+    assert rows["model"].split() == ["model", "title", "makes", "price", "ready"]
+    assert re.search(rf" unknown +yes; retires on {soon}$", rows["dark/one"])
+    assert "$0.40 per clip" in rows["old/one"]
+    assert rows["old/one"].endswith(f"retired on {today}; use old/two")
+    assert "free " in rows["studio/one"]
+    assert rows["studio/one"].endswith(" yes")
+    assert "from frames, image, references, text; 1 to 60 s; 720p" in rows["studio/one"]
+    assert "from text; 4 or 8 s" in rows["vendor/film"]
+    assert "$0.10 to $0.25 per second" in rows["vendor/film"]
+    assert rows["vendor/film"].endswith(
+        "no key for vendor: set VENDOR_KEY; retires on 2999-01-01, then vendor/next"
+    )
+
+
+def test_a_model_without_its_gateway_is_not_ready(command: Any, studio: Any) -> None:
+    class Models(studio):  # type: ignore[misc]
+        shotcaller_gateways = None
+
+    command.install(orphan=Models("orphan"))
+
+    assert command("models", "--json").document[0]["why_not"] == (
+        "the plugin of gateway orphan is not installed"
+    )
+
+
+def test_gateways(command: Any, vendor: Any) -> None:
+    command.install(studio=command.studio, vendor=vendor)
+    rows = command("gateways", "--json").document
+    table = command("gateways").out
+
+    assert list(rows[0]) == [
+        "id",
+        "title",
+        "homepage",
+        "local",
+        "credentials",
+        "safety",
+        "base_url",
+        "ready",
+        "why_not",
+    ]
+    assert rows[1]["credentials"] == [["VENDOR_KEY"]]
+    assert rows[1]["base_url"].startswith("http://127.0.0.1:")
+    assert "yes (no key needed)  this machine\n" in table
+    assert re.search(
+        r"yes \(VENDOR_KEY\) +http://127.0.0.1:\d+ instead of api.vendor.example\n",
+        table,
+    )
+    assert "a-key" not in table + json.dumps(rows)
+
+
+def test_plugins(command: Any, keyless: Any) -> None:
+    command.install(studio=command.studio, broken=Broken(), vendor=keyless)
+    rows = command("plugins", "--json").document
+    table = command("plugins").out
+
+    assert rows[0] == {
+        "name": "broken",
+        "distribution": "",
+        "version": "",
+        "gateways": [],
+        "models": [],
+        "broken": "RuntimeError: it broke",
+    }
+    assert rows[1]["broken"] is None
+    assert "not in use: RuntimeError: it broke\n" in table
+    assert "1 gateway, 1 model  in use\n" in table
+
+
+def test_several_models_are_counted(command: Any, studio: Any) -> None:
+    class Two(studio):  # type: ignore[misc]
+        @hookimpl
+        def shotcaller_models(self) -> Any:
+            (one,) = super().shotcaller_models()
+            return [one, evolve(one, id="studio/two")]
+
+    command.install(studio=Two())
+
+    assert "1 gateway, 2 models  in use\n" in command("plugins").out
+
+
+class Broken:
+    """Is a plugin that breaks as soon as it is asked."""
+
+    @hookimpl
+    def shotcaller_gateways(self) -> Any:
+        raise RuntimeError("it broke")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("models", "No model is installed; see `shotcaller plugins`.\n"),
+        (
+            "gateways",
+            "No gateway is installed; try `pip install shotcaller-animatic`.\n",
+        ),
+        ("plugins", "No plugin is installed; try `pip install shotcaller-animatic`.\n"),
+        ("takes", "No take is on record.\n"),
+    ],
+)
+def test_an_empty_list_says_so(command: Any, name: str, said: str) -> None:
+    command.install()
+    done = command(name)
+    listed = command(name, "--json")
+
+    assert (done.code, done.out, done.err) == (0, "", said)
+    assert (listed.out, listed.err) == ("[]\n", "")
+
+
+def test_takes(command: Any, place: Path, failed: Any) -> None:
+    take = made(command)
+    command.studio.script = [failed]
+    command("generate", "A hare")
+    rows = command("takes", "--json").document
+    done = command("takes", "--state", "done")
+    only = command("takes", "--limit", "1", "--json").document
+
+    assert [row["state"] for row in rows] == ["failed", "done"]
+    assert list(rows[1]) == [
+        "take",
+        "state",
+        "model",
+        "remote_id",
+        "created",
+        "cost",
+        "path",
+    ]
+    assert rows[1]["take"] == take
+    assert rows[1]["remote_id"].startswith("job-")
+    assert re.fullmatch(r"[\d-]{10}T[\d:]{8}\+00:00", rows[1]["created"])
+    assert (rows[0]["path"], Path(rows[1]["path"]).parent) == (None, place)
+    assert only == rows[:1]
+    header, row = done.out.splitlines()
+    assert header.split() == ["take", "state", "model", "created", "cost", "path"]
+    assert re.fullmatch(
+        rf"{take}  done   studio/one  [\d-]{{10}} [\d:]{{5}}  free"
+        rf"  {place}/a-fox-\w+.mp4",
+        row,
+    )
+
+
+def test_takes_of_a_state_that_none_has(command: Any) -> None:
+    made(command)
+
+    assert command("takes", "--state", "failed").err == "No such take.\n"
+
+
+def test_show_tells_the_whole_story(command: Any, place: Path) -> None:
+    take = made(command, "A fox\n\x1b[31mruns")
+    out = command("show", take[:4]).out
+
+    facts = dict(line.split(None, 1) for line in out.splitlines())
+    assert facts["take"] == take
+    assert facts["state"] == "done"
+    assert facts["model"] == "studio/one: Studio One"
+    assert facts["prompt"] == "A fox \\x1b[31mruns"
+    assert facts["cost"] == "free"
+    assert facts["clip"].startswith(str(place))
+    assert facts["when"].split() == ["take", "state", "what"]
+    assert out.endswith("done       clip on disk\n")
+
+
+def test_show_as_json_has_the_events(command: Any) -> None:
+    take = made(command)
+    document = command("show", take, "--json").document
+
+    assert document["take"] == take
+    assert list(document["events"][0]) == ["take", "at", "state", "note"]
+    assert document["events"][-1]["note"] == "clip on disk"
+
+
+def test_show_says_what_to_do_next(command: Any, failed: Any) -> None:
+    command.studio.script = [failed]
+    command("generate", "A fox")
+    take = command("takes", "--json").document[0]["take"]
+    out = command("show", take).out
+
+    assert "failed: the render farm burned down\n" in out
+    assert "It was charged; asking again pays again.\n" in out
+    assert "\nclip " not in out
+
+
+def test_show_of_a_cancelled_take_leaves_nothing_to_do(command: Any) -> None:
+    command.studio.script = [Running(wait=60)]
+    take = command("generate", "A fox", "--detach").out.strip()
+    command("cancel", take)
+    out = command("show", take).out
+
+    assert "state   cancelled: cancelled on request\n" in out
+    assert "\nnext " not in out
+
+
+def test_show_of_earlier_attempts(command: Any, studio: Any) -> None:
+    command.install(first=studio("first", refuses="no foxes"), second=studio("second"))
+    take = made(command)
+    out = command("show", take).out
+
+    assert "earlier  first/one refused: no foxes (charged: no)\n" in out
+
+
+def test_show_of_a_take_that_was_never_accepted(command: Any, studio: Any) -> None:
+    command.install(studio=studio(refuses="no foxes"))
+    command("generate", "A fox")
+    take = command("takes", "--json").document[0]["take"]
+    out = command("show", take).out
+
+    assert "\njob " not in out
+    assert "refused: no foxes" in out
+
+
+def test_cancel(command: Any) -> None:
+    command.studio.script = [Running(wait=60)] * 2
+    first = command("generate", "A fox", "--detach").out.strip()
+    second = command("generate", "A hare", "--detach").out.strip()
+    done = command("cancel", first)
+    document = command("cancel", second, "--json").document
+
+    assert (done.code, done.out) == (0, f"Take {first} is cancelled.\n")
+    assert document["state"] == "cancelled"
+    assert document["cancellation"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "word", "said"),
+    [
+        (
+            Cancellation.REQUESTED,
+            6,
+            "still-running",
+            "was asked to stop, but may still finish, and bill.",
+        ),
+        (
+            Cancellation.UNSUPPORTED,
+            4,
+            "refused",
+            "cannot be cancelled while it is submitted.",
+        ),
+    ],
+)
+def test_cancel_says_what_became_of_it(
+    command: Any, outcome: Cancellation, code: int, word: str, said: str
+) -> None:
+    command.studio.script = [Running(wait=60)]
+    command.studio.cancels = outcome
+    take = command("generate", "A fox", "--detach").out.strip()
+    done = command("cancel", take, "--json")
+
+    assert done.code == code
+    assert set(done.document["error"]) == ERROR_KEYS
+    assert done.document["error"]["code"] == word
+    assert done.document["error"]["message"] == f"Take {take} on studio/one {said}"
+
+
+def test_cancel_comes_too_late(command: Any) -> None:
+    take = made(command)
+    done = command("cancel", take)
+
+    assert (done.code, done.out) == (4, "")
+    assert done.err == (
+        f"error: Take {take} on studio/one is over already: it is done.\n"
+        f"next: `shotcaller show {take}` says more.\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["show", "resume", "cancel"])
+def test_an_unknown_take_is_named(command: Any, name: str) -> None:
+    done = command(name, "beef")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "error: take: the journal has no take 'beef'.\n"
+        "next: `shotcaller takes` lists them.\n"
+    )
+
+
+def test_doctor_finds_nothing_bad(command: Any) -> None:
+    done = command("doctor")
+    rows = command("doctor", "--json").document
+
+    assert done.code == 0
+    assert list(rows[0]) == ["about", "grade", "message"]
+    assert {row["grade"] for row in rows} <= {"good", "note"}
+    assert re.search(r"(?m)^good +gateway studio +ready", done.out)
+
+
+def test_doctor_ends_with_2_where_something_is_bad(command: Any) -> None:
+    command.install(broken=Broken())
+    done = command("doctor")
+
+    assert done.code == 2
+    assert "bad    plugin broken  not a distribution: RuntimeError: it broke\n" in (
+        done.out
+    )
+
+
+def test_doctor_shows_an_address_that_is_replaced(command: Any, vendor: Any) -> None:
+    command.install(vendor=vendor)
+    out = command("doctor").out
+
+    assert re.search(r"note +gateway vendor +http://127.0.0.1:\d+ replaces", out)

@@ -1,0 +1,164 @@
+"""A clip lands whole, measured and in its place, or says why not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from shotcaller import (
+    Shot,
+    Shotcaller,
+    StillRunning,
+    Undelivered,
+)
+from shotcaller.drivers import landing
+from shotcaller.plugin import Brief, Done, Exchange, Status, Ticket, hookimpl
+from tests.core.mp4 import movie
+from tests.core.paper import Paper
+from tests.core.paper_server import PaperServer
+
+SHOT = Shot("A paper boat")
+ONE = Brief(model="paper/one", deadline=600)
+
+
+def test_a_webm_is_a_clip_too(caller: Shotcaller, server: PaperServer) -> None:
+    server.clip = b"\x1a\x45\xdf\xa3" + bytes(100)
+
+    clip = caller.generate(Shot("A boat", seconds=4), ONE)
+
+    assert clip.path.endswith(".webm")
+    assert (clip.seconds, clip.width, clip.sound) == (None, None, None)
+    assert clip.receipt.warnings == ()
+
+
+def test_a_movie_with_its_index_at_the_end_is_measured(
+    caller: Shotcaller, server: PaperServer
+) -> None:
+    whole = movie(3)
+    at = whole.index(b"moov") - 4
+    length = int.from_bytes(whole[at : at + 4], "big")
+    large = (1).to_bytes(4, "big") + b"mdat" + (16 + 64).to_bytes(8, "big") + bytes(64)
+    index = (0).to_bytes(4, "big") + whole[at + 4 : at + length]
+    server.clip = whole[:at] + large + index
+
+    assert caller.generate(SHOT, ONE).seconds == 3
+
+
+def test_the_disk_is_not_the_gateways_fault(
+    caller: Shotcaller, server: PaperServer, tmp_path: Path
+) -> None:
+    folder = tmp_path / "clips"
+    take = caller.submit(SHOT, ONE)
+    folder.rename(tmp_path / "away")
+
+    with pytest.raises(Undelivered) as caught:
+        caller.resume(take.id)
+
+    assert str(caught.value) == (
+        f"Take {take.id} on paper/one is finished but not on disk: the clip cannot be"
+        f" written into {folder}: No such file or directory."
+        f" Mend that, then `shotcaller resume {take.id}`: it costs nothing more."
+    )
+    assert caught.value.exit_code == 6
+    assert caught.value.charged == "yes"
+
+    (tmp_path / "away").rename(folder)
+    assert Path(caller.resume(take.id).path).read_bytes() == server.clip
+    assert server.billed == 1
+
+
+def test_a_clip_without_end_is_cut_off(
+    caller: Shotcaller, server: PaperServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(landing, "MOST_BYTES", 100)
+
+    with pytest.raises(Undelivered, match="the clip has more than 0 GiB"):
+        caller.generate(SHOT, ONE)
+
+    assert list(Path(str(caller.setup.settings.output)).iterdir()) == []
+
+
+def test_a_name_that_was_taken_meanwhile_is_left_alone(
+    caller: Shotcaller, server: PaperServer, tmp_path: Path
+) -> None:
+    wanted = tmp_path / "boat.mp4"
+    take = caller.submit(SHOT, ONE, output=str(wanted))
+    wanted.write_text("somebody's")
+    (tmp_path / "boat-2.mp4").write_text("somebody's too")
+
+    clip = caller.resume(take.id)
+
+    assert clip.path == str(tmp_path / "boat-3.mp4")
+    assert wanted.read_text() == "somebody's"
+
+
+def test_a_clip_that_was_in_place_before_a_crash_is_taken_as_it_is(
+    caller: Shotcaller, server: PaperServer, tmp_path: Path
+) -> None:
+    wanted = tmp_path / "boat.mp4"
+    take = caller.submit(SHOT, ONE, output=str(wanted))
+    wanted.write_bytes(server.clip)
+    stray = tmp_path / f".{take.id}.3.part"
+    stray.write_text("half of it")
+
+    clip = caller.resume(take.id)
+
+    assert clip.path == str(wanted)
+    assert not stray.exists()
+    assert sorted(p.name for p in tmp_path.glob("*boat*")) == ["boat.mp4"]
+
+
+@pytest.mark.parametrize("raced", [True, False])
+@pytest.mark.parametrize("error", [FileExistsError, PermissionError])
+def test_a_clip_gets_its_place_whatever_the_disk_allows(
+    caller: Shotcaller,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    raced: bool,
+    error: type[OSError],
+) -> None:
+    """Some disks know no links, and a name may be taken in the last moment."""
+    link = os.link
+
+    def linked(source: Path, target: Path) -> None:
+        if target.name != "boat.mp4":
+            link(source, target)
+            return
+        if raced:
+            target.write_text("somebody's")
+        raise error(target)
+
+    wanted = tmp_path / "boat.mp4"
+    take = caller.submit(SHOT, ONE, output=str(wanted))
+    monkeypatch.setattr("os.link", linked)
+
+    clip = caller.resume(take.id)
+
+    second = raced or error is FileExistsError
+    assert Path(clip.path).name == ("boat-2.mp4" if second else "boat.mp4")
+    assert not raced or wanted.read_text() == "somebody's"
+
+
+def test_a_local_gateway_hands_over_a_file(
+    make_caller: Callable[..., Shotcaller], server: PaperServer, tmp_path: Path
+) -> None:
+    source = tmp_path / "made.mp4"
+
+    class Local(Paper):
+        @hookimpl
+        def shotcaller_poll(self, ticket: Ticket) -> Exchange[Status]:
+            yield from ()
+            return Done(path=str(source))
+
+    caller = make_caller(Local())
+    with pytest.raises(StillRunning) as caught:
+        caller.generate(SHOT, evolve(ONE, deadline=3))
+    source.write_bytes(server.clip)
+
+    clip = caller.resume(str(caught.value.take))
+
+    assert Path(clip.path).read_bytes() == server.clip

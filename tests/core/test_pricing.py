@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shotcaller.catalog import (
+    FREE,
+    Lengths,
+    Model,
+    Operation,
+    Quote,
+    Rate,
+    Sound,
+    Unit,
+    dollars,
+)
+from shotcaller.pricing import frame_size, has_sound, operation, quote
+from shotcaller.shot import Cut, Shot
+from tests.core import strategies as ours
+from tests.core.offers import TODAY, capable, model, price
+
+SOURCE = "https://paper.test/prices"
+
+
+def priced(*rates: Rate, **changes: Any) -> Model:
+    return model(price=price(*rates), capabilities=capable(**changes))
+
+
+def expected(found: Quote) -> str | None:
+    return None if found.expected is None else str(found.expected.normalize())
+
+
+@pytest.mark.parametrize(
+    ("fields", "starts_from"),
+    [
+        ({}, Operation.TEXT),
+        ({"image": "a.png"}, Operation.IMAGE),
+        ({"image": "a.png", "last_image": "z.png"}, Operation.FRAMES),
+        ({"references": ["r.png"]}, Operation.REFERENCES),
+        ({"references": ["r.png"], "image": "a.png"}, Operation.REFERENCES),
+    ],
+)
+def test_the_shot_decides_what_it_starts_from(
+    fields: dict[str, Any], starts_from: Operation
+) -> None:
+    assert operation(Shot("a", **fields)) is starts_from
+
+
+@pytest.mark.parametrize(
+    ("offered", "asked", "there"),
+    [
+        (Sound.OPTIONAL, None, True),
+        (Sound.OPTIONAL, True, True),
+        (Sound.OPTIONAL, False, False),
+        (Sound.ALWAYS, None, True),
+        (Sound.ALWAYS, False, True),
+        (Sound.NEVER, None, False),
+        (Sound.NEVER, True, False),
+    ],
+)
+def test_sound_is_as_asked_for_where_the_model_leaves_it(
+    offered: Sound, asked: bool | None, there: bool
+) -> None:
+    made = model(capabilities=capable(sound=offered))
+
+    assert has_sound(made, Shot("a", sound=asked)) is there
+
+
+@pytest.mark.parametrize(
+    ("resolution", "ratio", "size"),
+    [
+        ("720p", "16:9", (1280, 720)),
+        ("1080p", "9:16", (1080, 1920)),
+        ("480p", "16:9", (854, 480)),
+        ("480p", "1:1", (480, 480)),
+        ("2k", "16:9", (1920, 1080)),
+        ("4k", "16:9", (3840, 2160)),
+        ("720p", "21:9", (1680, 720)),
+    ],
+)
+def test_the_short_side_is_the_p(
+    resolution: str, ratio: str, size: tuple[int, int]
+) -> None:
+    assert frame_size(resolution, ratio) == size
+
+
+def test_without_a_price_the_cost_is_unknown_not_zero() -> None:
+    assert quote(model(price=None), Shot("a")) == Quote(None, None, None)
+
+
+def test_what_no_rate_covers_is_unknown_with_the_lists_source() -> None:
+    only_loud = priced(Rate("0.1", when={"sound": "on"}))
+
+    found = quote(only_loud, Shot("a", sound=False))
+
+    assert found == Quote(None, None, None, SOURCE, TODAY)
+    assert not found.known
+
+
+@pytest.mark.parametrize(
+    ("rate", "fields", "usd"),
+    [
+        (Rate("0.1"), {"seconds": 8}, "0.8"),
+        (Rate("0.1"), {}, "0.5"),
+        (Rate("0.1"), {"cuts": [Cut("b", 2), Cut("c", 1.5)]}, "0.35"),
+        (Rate("0.4", Unit.CLIP), {"seconds": 8}, "0.4"),
+        (Rate("0.00333"), {"seconds": 1}, "0.0034"),
+        (Rate("0.001", Unit.TOKEN), {"seconds": 1}, "21.6"),
+        (Rate("0.001", Unit.TOKEN), {"seconds": 1, "resolution": "1080p"}, "48.6"),
+        (*FREE, {"seconds": 8}, "0"),
+    ],
+)
+def test_a_rate_is_charged_by_clip_second_or_token(
+    rate: Rate, fields: dict[str, Any], usd: str
+) -> None:
+    found = quote(priced(rate), Shot("a", **fields))
+
+    assert expected(found) == usd
+    assert found.low == found.expected == found.high
+    assert (found.source, found.as_of) == (SOURCE, TODAY)
+
+
+@pytest.mark.parametrize("cuts", [[], [Cut("b", 4), Cut("c")]])
+def test_a_length_that_the_model_decides_is_quoted_at_its_longest(
+    cuts: list[Cut],
+) -> None:
+    undecided = priced(Rate("0.1"), default_seconds=None, seconds=Lengths(2, 10))
+
+    found = quote(undecided, Shot("a", cuts=cuts))
+
+    assert found.low == Decimal("0.2")
+    assert found.expected == found.high == Decimal(1)
+
+
+def test_a_cut_without_a_length_does_not_make_the_shot_as_short_as_usual() -> None:
+    usual = priced(Rate("0.1"), default_seconds=5, seconds=Lengths(2, 10))
+
+    assert quote(usual, Shot("a")).high == Decimal("0.5")
+    assert quote(usual, Shot("a", cuts=[Cut("b", 8), Cut("c")])).high == Decimal(1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "usd"),
+    [
+        ({"resolution": "1080p"}, "9"),
+        ({"sound": False}, "2"),
+        ({"image": "a.png"}, "3"),
+        ({"options": {"paper": {"tier": "pro"}}}, "4"),
+        ({"options": {"paper": {"loop": True}}}, "6"),
+        ({"options": {"other": {"tier": "pro"}}}, "5"),
+        ({"options": {"paper": {"resolution": "1080p"}}}, "5"),
+        ({}, "5"),
+        ({"resolution": "1080p", "sound": False}, "9"),
+    ],
+)
+def test_the_first_rate_that_applies_counts(fields: dict[str, Any], usd: str) -> None:
+    rates = (
+        Rate("9", Unit.CLIP, when={"resolution": "1080p"}),
+        Rate("2", Unit.CLIP, when={"sound": "off"}),
+        Rate("3", Unit.CLIP, when={"operation": "image"}),
+        Rate("4", Unit.CLIP, when={"tier": "pro"}),
+        Rate("6", Unit.CLIP, when={"loop": "True"}),
+        Rate("5", Unit.CLIP),
+    )
+
+    assert expected(quote(priced(*rates), Shot("a", **fields))) == usd
+
+
+@given(ours.models, ours.shots())
+def test_a_quote_is_in_order_and_never_negative(found: Model, shot: Shot) -> None:
+    made = quote(found, shot)
+
+    amounts = [made.low, made.expected, made.high]
+    known = [amount for amount in amounts if amount is not None]
+    assert known in ([], amounts)
+    assert known == sorted(known)
+    assert all(amount.is_finite() and amount >= 0 for amount in known)
+
+
+@given(ours.models, ours.lengths, ours.lengths)
+def test_a_longer_shot_never_costs_less(found: Model, one: float, other: float) -> None:
+    short, long = sorted([one, other])
+    lower, upper = (quote(found, Shot("a", seconds=s)).high for s in (short, long))
+
+    assert (lower is None) is (upper is None)
+    assert lower is None or upper is None or lower <= upper
+
+
+@given(st.floats(0.01, 3_600))
+def test_a_quote_is_rounded_up_never_down(seconds: float) -> None:
+    rate = Decimal("0.0333")
+    found = quote(priced(Rate(rate)), Shot("a", seconds=seconds)).high
+
+    exact = rate * Decimal(str(seconds))
+    assert found is not None
+    assert exact <= found < exact + Decimal("0.0001")
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        ("0", "$0.00"),
+        ("1", "$1.00"),
+        ("2.5", "$2.50"),
+        ("0.004", "$0.004"),
+        ("0.0001", "$0.0001"),
+        ("1234567.891", "$1234567.891"),
+        ("0.000001", "$0.000001"),
+        ("1E+3", "$1000.00"),
+    ],
+)
+def test_dollars_are_shown_in_cents_or_finer(amount: str, text: str) -> None:
+    assert dollars(Decimal(amount)) == text
+
+
+def test_a_quote_depends_on_nothing_but_its_values() -> None:
+    shot = Shot("a", seconds=3)
+
+    assert quote(model(), shot) == quote(evolve(model(), title="Other"), shot)
