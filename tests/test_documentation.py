@@ -18,7 +18,7 @@ from attrs import fields
 import shotcaller
 import shotcaller.plugin
 import shotcaller_cli
-from shotcaller import errors
+from shotcaller import errors, ranking
 from shotcaller.hookspecs import Hooks
 from shotcaller.settings import Settings
 from shotcaller_cli import failures
@@ -217,6 +217,38 @@ def test_json_documents_have_the_keys_that_the_reference_lists(
 
     assert rows
     assert [documented_keys(heading)] * len(rows) == [set(row) for row in rows]
+
+
+def test_the_story_of_a_take_has_the_events_that_the_reference_lists(
+    used: Path,
+) -> None:
+    (row,) = json.loads(shotcaller_in(used, "takes", "--json").stdout)
+    story = json.loads(shotcaller_in(used, "show", row["take"], "--json").stdout)
+    text = page("reference/json.md")
+    listed = re.search(r"`show` adds `events`, (.*)\.$", text, re.MULTILINE)
+
+    assert listed is not None
+    assert set(story) == documented_keys("generate, show, resume") | {"events"}
+    assert set(story["events"][0]) == set(re.findall(r"`(\w+)`", listed[1]))
+
+
+def test_every_profile_is_in_the_table_with_its_weights() -> None:
+    lines = page("reference/cli.md").splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("| intent or"))
+    heading, _, *rows = (
+        [cell.strip(" `") for cell in line.split("|")[1:-1]]
+        for line in lines[start : lines.index("", start)]
+    )
+    explained = {
+        row[0]: {
+            name: float(cell)
+            for name, cell in zip(heading[1:], row[1:], strict=True)
+            if cell
+        }
+        for row in rows
+    }
+
+    assert explained == ranking.PROFILES
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -33,12 +33,22 @@ def segment(marker: int, content: bytes) -> bytes:
     return bytes([0xFF, marker]) + struct.pack(">H", 2 + len(content)) + content
 
 
-def jpeg(width: int = 4, height: int = 3, *, thumbnail: bytes = b"") -> bytes:
+def exif(orientation: int, order: str = "<") -> bytes:
+    """Returns Exif's notes on a picture: its width, and how it lies."""
+    head = {"<": b"II", ">": b"MM"}[order] + struct.pack(f"{order}HI", 42, 8)
+    width = struct.pack(f"{order}HHII", 0x0100, 4, 1, 4)
+    lies = struct.pack(f"{order}HHIHH", 0x0112, 3, 1, orientation, 0)
+    return head + struct.pack(f"{order}H", 2) + width + lies + bytes(4)
+
+
+def jpeg(
+    width: int = 4, height: int = 3, *, thumbnail: bytes = b"", notes: bytes = b""
+) -> bytes:
     """Returns a JPEG whose picture is noise, with another inside if one is given."""
-    exif = segment(0xE1, b"Exif\0\0" + thumbnail)
+    first = segment(0xE1, b"Exif\0\0" + notes + thumbnail)
     frame = segment(0xC0, struct.pack(">BHHB", 8, height, width, 1) + b"\1\x11\0")
     scan = segment(0xDA, b"\1\1\0\0\x3f\0") + b"noise" * 20
-    return b"\xff\xd8" + exif + frame + scan + b"\xff\xd9"
+    return b"\xff\xd8" + first + frame + scan + b"\xff\xd9"
 
 
 def webp(form: bytes, content: bytes) -> bytes:

@@ -90,6 +90,15 @@ async def test_follow_raises_what_is_wrong(make_async: Make) -> None:
             await anext(takes)
 
 
+async def test_an_error_leaves_the_block_as_it_is(make_async: Make) -> None:
+    async def generate() -> None:
+        async with make_async() as caller:
+            await caller.generate(Shot("A boat", seconds=900))
+
+    with pytest.raises(shotcaller.NothingFits):
+        await generate()
+
+
 async def test_generate_raises_what_is_wrong(make_async: Make) -> None:
     async with make_async() as caller:
         with pytest.raises(BadInput, match="weights: 'no' is not a profile"):

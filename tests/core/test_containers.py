@@ -79,6 +79,39 @@ def test_a_size_that_is_not_told_is_unknown(form: str, head: bytes) -> None:
     assert image_size(form, head) is None
 
 
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("orientation", range(10))
+def test_a_jpeg_that_lies_on_its_side_is_measured_upright(
+    orientation: int, order: str
+) -> None:
+    data = pictures.jpeg(40, 30, notes=pictures.exif(orientation, order))
+
+    turned = orientation in {5, 6, 7, 8}
+    assert image_size("jpeg", data) == ((30, 40) if turned else (40, 30))
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        b"",
+        b"II",
+        b"XX" + pictures.exif(6)[2:],
+        b"II\x2a\0\xff\xff\xff\xff",
+        b"II\x2a\0\x08\0\0\0\0\0",
+        b"II\x2a\0\x08\0\0\0\xff\xff",
+    ],
+)
+def test_notes_that_are_damaged_turn_nothing(notes: bytes) -> None:
+    assert image_size("jpeg", pictures.jpeg(40, 30, notes=notes)) == (40, 30)
+
+
+def test_only_exifs_own_notes_tell_how_a_picture_lies() -> None:
+    data = pictures.jpeg(40, 30)
+    other = pictures.segment(0xE1, b"http\0\0" + pictures.exif(6))
+
+    assert image_size("jpeg", data[:2] + other + data[2:]) == (40, 30)
+
+
 @pytest.mark.parametrize("form", PICTURES)
 def test_a_picture_that_is_cut_short_is_not_whole(form: str) -> None:
     data = PICTURES[form](40, 30)
@@ -249,6 +282,7 @@ def test_random_bytes_do_no_harm(data: bytes) -> None:
     st.sampled_from(
         [make() for make in PICTURES.values()]
         + [pictures.webp_lossless(), pictures.webp_extended(), mp4.movie(1)]
+        + [pictures.jpeg(notes=pictures.exif(6, ">"))]
     ),
     st.integers(0, 400),
 )

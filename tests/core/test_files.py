@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -359,6 +360,81 @@ def test_a_copy_that_fails_says_where_the_clip_is_and_leaves_nothing(
     )
     assert error.next == f"The clip is at {tmp_path / 'gone.mp4'}."
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_copy_never_replaces_a_file_that_came_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    footage = delivered(tmp_path / "c.mp4")
+    other = tmp_path / "d.mp4"
+    link = os.link
+
+    def linked(source: Path, target: Path) -> None:
+        target.write_bytes(b"mine")
+        if not links:
+            raise PermissionError(target)
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", linked)
+    error = refused(lambda: files.copied(NOWHERE, footage, str(other)))
+
+    assert error.message == f"output: {str(other)!r} exists already."
+    assert error.next == "Choose another name, or move that file away."
+    assert other.read_bytes() == b"mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.mp4", "d.mp4"]
+
+
+def test_a_copy_is_renamed_into_place_where_there_are_no_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def linked(source: Path, target: Path) -> None:
+        raise PermissionError(target)
+
+    footage = delivered(tmp_path / "c.mp4")
+    monkeypatch.setattr(os, "link", linked)
+
+    files.copied(NOWHERE, footage, str(tmp_path / "d.mp4"))
+
+    assert (tmp_path / "d.mp4").read_bytes() == b"clip"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.mp4", "d.mp4"]
+
+
+def test_a_copy_is_on_disk_before_its_name_and_its_name_before_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[tuple[str, int]] = []
+    fsync, link = os.fsync, os.link
+
+    def synced(handle: int) -> None:
+        fsync(handle)
+        done.append(("synced", os.fstat(handle).st_ino))
+
+    def linked(source: Path, target: Path) -> None:
+        link(source, target)
+        done.append(("linked", target.stat().st_ino))
+
+    footage = delivered(tmp_path / "c.mp4")
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "link", linked)
+    copy = Path(files.copied(NOWHERE, footage, str(tmp_path / "d.mp4")).path)
+
+    clip, folder = copy.stat().st_ino, tmp_path.stat().st_ino
+    assert done == [("synced", clip), ("linked", clip), ("synced", folder)]
+
+
+def test_a_part_that_a_crash_left_is_not_written_into(tmp_path: Path) -> None:
+    """It may be a second name of somebody's clip."""
+    footage = delivered(tmp_path / "c.mp4")
+    other = tmp_path / "other.mp4"
+    other.write_bytes(b"other")
+    mine = f"{os.getpid()}-{threading.get_ident()}"
+    os.link(other, tmp_path / f".{footage.sha256[:16]}.{mine}.part")
+
+    files.copied(NOWHERE, footage, str(tmp_path / "d.mp4"))
+
+    assert other.read_bytes() == b"other"
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_a_copy_to_an_unusable_path_is_refused(tmp_path: Path) -> None:

@@ -403,7 +403,16 @@ def test_every_reason_is_given_at_once() -> None:
         (Lifecycle(), True, ()),
         (GONE, True, ("paper/one retired on 2026-05-31; then use paper/two",)),
         (Lifecycle(date(2027, 1, 1)), True, ("paper/one retires on 2027-01-01",)),
-        (Lifecycle(), False, ("paper/one: Paper one",)),
+        (
+            Lifecycle(),
+            False,
+            (
+                (
+                    "paper/one is no AI model: it stands behind all that are, "
+                    "unless a draft is asked for"
+                ),
+            ),
+        ),
     ],
 )
 def test_what_fits_may_come_with_a_warning(

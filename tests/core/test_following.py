@@ -16,7 +16,7 @@ from shotcaller import (
     Shot,
     Shotcaller,
     State,
-    TakeFailed,
+    Undelivered,
 )
 from shotcaller.plugin import Brief, Exchange, Status, Ticket, hookimpl
 from tests.core.mp4 import box, movie
@@ -168,19 +168,21 @@ def test_a_redirect_without_end_is_left(
     assert "the clip's link was redirected more than 3 times" in notes
 
 
-def test_a_clip_that_never_comes_is_lost_with_its_reason(
+def test_a_clip_that_does_not_come_is_kept_for_later(
     caller: Shotcaller, server: PaperServer
 ) -> None:
-    server.clip = b"<html>gone</html>"
+    clip, server.clip = server.clip, b"<html>gone</html>"
 
-    with pytest.raises(TakeFailed) as caught:
+    with pytest.raises(Undelivered) as caught:
         caller.generate(SHOT, ONE)
 
     assert "what was delivered is no media that we know, not a clip" in str(
         caught.value
     )
     (take,) = caller.takes()
-    assert take.state is State.OUTPUT_LOST
+    assert take.state is State.READY
+    server.clip = clip
+    assert Path(caller.resume(take.id).path).read_bytes() == clip
     assert server.billed == 1
 
 

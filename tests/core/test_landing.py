@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -162,3 +163,26 @@ def test_a_local_gateway_hands_over_a_file(
     clip = caller.resume(str(caught.value.take))
 
     assert Path(clip.path).read_bytes() == server.clip
+
+
+def test_a_disk_that_fills_up_keeps_the_take_and_no_half_of_a_clip(
+    caller: Shotcaller, server: PaperServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fsync, full = os.fsync, [True]
+
+    def synced(handle: int) -> None:
+        if full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        fsync(handle)
+
+    folder = caller.setup.settings.output
+    take = caller.submit(SHOT, ONE)
+    monkeypatch.setattr("os.fsync", synced)
+    with pytest.raises(Undelivered) as caught:
+        caller.resume(take.id)
+
+    assert f"cannot be written into {folder}: the disk is full." in str(caught.value)
+    assert list(Path(str(folder)).iterdir()) == []
+    full.clear()
+    assert Path(caller.resume(take.id).path).read_bytes() == server.clip
+    assert server.billed == 1

@@ -130,7 +130,7 @@ def test_a_detached_local_take_has_been_asked_to_begin(drawing: Shotcaller) -> N
 
 def test_a_place_on_this_machine_is_waited_for(drawing: Shotcaller) -> None:
     first = drawing.submit(SHOT)
-    with pytest.raises(StillRunning, match="still running \\(queued\\)"):
+    with pytest.raises(StillRunning, match="was not sent yet \\(queued\\)"):
         drawing.generate(SHOT, Brief(again="2", deadline=3))
 
     drawing.resume(first.id)
@@ -148,7 +148,7 @@ def test_work_that_fails_is_the_plugins_to_word(
     assert caught.value.next == "Nothing was charged; it is safe to ask again."
 
 
-def test_a_failure_that_says_nothing_of_money_is_not_called_free(
+def test_what_is_free_cannot_have_been_charged(
     drawing: Shotcaller, pencil: Pencil
 ) -> None:
     pencil.breaks = True
@@ -156,9 +156,7 @@ def test_a_failure_that_says_nothing_of_money_is_not_called_free(
     with pytest.raises(TakeFailed) as caught:
         drawing.generate(SHOT)
 
-    assert caught.value.next == (
-        "It may have been charged; asking again may pay again."
-    )
+    assert caught.value.next == "Nothing was charged; it is safe to ask again."
 
 
 def test_a_local_gateway_cannot_cancel_unless_it_says_so(drawing: Shotcaller) -> None:

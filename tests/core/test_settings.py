@@ -354,3 +354,49 @@ def test_an_address_that_is_no_text_is_refused(tmp_path: Path) -> None:
     error = refused(tmp_path, "urls.fal = 5")
 
     assert error.message == f"{tmp_path / 'settings.toml'}: urls.fal: 5 {NO_ADDRESS}"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://me:s3cret@proxy.test", "http://proxy.test"),
+        ("ftp://me:s3cret@localhost", "ftp://localhost"),
+        ("https://me:s3/cret@proxy.test", "https://proxy.test"),
+        ("me:s3cret@proxy.test", "proxy.test"),
+    ],
+)
+def test_an_address_that_is_none_shows_no_password_either(
+    tmp_path: Path, url: str, shown: str
+) -> None:
+    error = refused(tmp_path, SHOTCALLER_FAL_URL=url)
+
+    assert error.message == f"SHOTCALLER_FAL_URL: {shown!r} {NO_ADDRESS}"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown", "why"),
+    [
+        ("http://proxy.test", "http://proxy.test", NO_ADDRESS),
+        ("https://proxy.test/v1", "https://proxy.test/v1", TOO_MUCH),
+        ("https://me:s3cret@proxy.test", "https://proxy.test", TOO_MUCH),
+    ],
+)
+def test_an_address_given_in_python_is_checked_too(
+    tmp_path: Path, url: str, shown: str, why: str
+) -> None:
+    with pytest.raises(BadInput) as caught:
+        Settings(home=tmp_path, urls={"fal": url})
+
+    assert caught.value.message == f"urls.fal: {shown!r} {why}"
+    assert caught.value.field == "urls.fal"
+
+
+def test_settings_made_in_python_are_as_those_that_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    found = Settings(home=Path("here"), urls={"fal": "HTTPS://proxy.test/"})
+
+    assert found.home == tmp_path / "here"
+    assert found.urls == {"fal": "https://proxy.test"}

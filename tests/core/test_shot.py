@@ -387,7 +387,7 @@ def test_media_are_local_unless_they_are_a_web_address(
 def test_what_is_long_is_shown_cut_short() -> None:
     error = refused(Shot, prompt="a", ratio="9" * 10_000)
 
-    assert error.message == f"ratio: '{'9' * 119}… {NOT_A_RATIO}"
+    assert error.message == f"ratio: '{'9' * 499}… {NOT_A_RATIO}"
 
 
 @pytest.mark.parametrize(

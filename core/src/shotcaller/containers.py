@@ -1,7 +1,7 @@
 """Reads the facts out of media files' bytes: kind, size, whether they are whole.
 
 Pure: works on bytes, opens nothing. Sources: the PNG, JPEG, GIF and WebP
-specifications, and ISO/IEC 14496-12 for MP4.
+specifications, Exif 2.32 for how a JPEG is turned, and ISO/IEC 14496-12 for MP4.
 """
 
 from __future__ import annotations
@@ -32,6 +32,11 @@ _BRANDS: Mapping[bytes, str] = {
 }
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SCAN = 0xDA
+_APP1 = 0xE1
+_EXIF = b"Exif\0\0"
+_BYTE_ORDERS: Mapping[bytes, str] = {b"II": "<", b"MM": ">"}
+_ORIENTATION = 0x0112
+_ON_ITS_SIDE = frozenset({5, 6, 7, 8})
 KINDS: Mapping[str, str] = {
     **dict.fromkeys(("png", "jpeg", "gif", "webp", "avif", "heic"), "image"),
     **dict.fromkeys(("mp4", "webm", "mov"), "video"),
@@ -52,7 +57,10 @@ def sniff(head: bytes) -> str | None:
 
 
 def image_size(name: str, head: bytes) -> tuple[int, int] | None:
-    """Returns a picture's width and height in pixels, or None if not told."""
+    """Returns a picture's width and height in pixels as seen, or None if not told.
+
+    A JPEG that says by Exif that it lies on its side is seen upright.
+    """
     try:
         size = _SIZES[name](head) if name in _SIZES else None
     except (struct.error, IndexError):
@@ -101,11 +109,29 @@ def _segments(head: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _jpeg_size(head: bytes) -> tuple[int, int] | None:
+    turned = False
     for marker, at in _segments(head):
+        if marker == _APP1 and head.startswith(_EXIF, at + 4):
+            turned = _orientation(head[at + 4 + len(_EXIF) :]) in _ON_ITS_SIDE
         if marker in _FRAME_MARKERS:
             height, width = _pair(">HH", head, at + 5)
-            return width, height
+            return (height, width) if turned else (width, height)
     return None
+
+
+def _orientation(tiff: bytes) -> int | None:
+    """Returns how Exif says that a picture lies, 1 to 8; None where it does not."""
+    order = _BYTE_ORDERS.get(tiff[:2])
+    if order is None:
+        return None
+    try:
+        start = struct.unpack_from(f"{order}I", tiff, 4)[0]
+        count = struct.unpack_from(f"{order}H", tiff, start)[0]
+        places = range(start + 2, start + 2 + 12 * count, 12)
+        entries = (struct.unpack_from(f"{order}HHIH", tiff, at) for at in places)
+        return next((v for tag, _, _, v in entries if tag == _ORIENTATION), None)
+    except struct.error:  # a damaged note does not damage the picture
+        return None
 
 
 def _jpeg_scan(head: bytes) -> int:

@@ -116,6 +116,13 @@ class Known(Effect["frozenset[str]"]):
 
 
 @frozen
+class InFlight(Effect["tuple[str, ...]"]):
+    """Asks for the takes that hold an account's places, are due, and nobody's."""
+
+    account: str
+
+
+@frozen
 class Sleep(Effect[float]):
     """Asks to wait so many seconds, give or take a jitter; answers the time."""
 
@@ -181,7 +188,12 @@ def prepared(take: Take, sent: Shot) -> Move:
 def sending(take: Take, request: Request, limit: int | None) -> Move:
     """Records the exact request; the next byte to leave may spend."""
     to = evolve(
-        take, state=State.SENDING, request=request, attempt=take.attempt + 1, reply=None
+        take,
+        state=State.SENDING,
+        request=request,
+        attempt=take.attempt + 1,
+        reply=None,
+        doubted=take.doubted or take.state is State.SENDING,
     )
     return Move(take, to, f"sending, attempt {to.attempt}", keep=True, limit=limit)
 
@@ -200,20 +212,36 @@ def unsent(take: Take, problem: Problem, wait: float) -> Move:
 
 def submitted(take: Take, ticket: Ticket, wait: float, limit: int | None) -> Move:
     """Records the gateway's handle; from now on the take is only asked about."""
-    to = evolve(take, state=State.SUBMITTED, ticket=ticket, problem=None)
+    to = _ticketed(take, ticket)
     return Move(take, to, "accepted", wait, limit=limit)
 
 
 def adopted(take: Take, ticket: Ticket) -> Move:
     """Records the handle of an uncertain take that was found at the gateway."""
-    to = evolve(take, state=State.SUBMITTED, ticket=ticket, problem=None)
-    return Move(take, to, "found at the gateway")
+    return Move(take, _ticketed(take, ticket), "found at the gateway")
+
+
+def _ticketed(take: Take, ticket: Ticket) -> Take:
+    # whatever a plugin wrote into it, the ticket is of the gateway that was asked
+    own = evolve(ticket, gateway=take.gateway, model=take.model)
+    return evolve(take, state=State.SUBMITTED, ticket=own, problem=None, doubted=False)
 
 
 def postponed(take: Take, problem: Problem, wait: float) -> Move:
     """Stays where it is and says why; looked at again after ``wait`` seconds."""
     to = evolve(take, problem=problem, misses=take.misses + 1)
     return Move(take, to, problem.message, wait)
+
+
+def in_doubt(take: Take, problem: Problem, wait: float) -> Move:
+    """Stays sending, since the submit may have been accepted; only its key may tell."""
+    to = evolve(take, problem=problem, misses=take.misses + 1, reply=None, doubted=True)
+    return Move(take, to, problem.message, wait)
+
+
+def out_of_reach(take: Take, problem: Problem, wait: float) -> Move:
+    """Rests with a clip whose links all failed; a later look asks for a fresh one."""
+    return Move(take, evolve(take, problem=problem, links=0), problem.message, wait)
 
 
 def waiting(take: Take, note: str, wait: float) -> Move:

@@ -10,8 +10,9 @@ import os
 import re
 import shutil
 import stat
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from attrs import evolve
@@ -115,8 +116,7 @@ def checked_output(_folder: Path, output: str) -> str:
         if output.endswith(("/", os.sep)) or path.is_dir():
             raise _no_output(output, "is a folder", "Name a file in it.")
         if path.exists():
-            hint = "Choose another name, or move that file away."
-            raise _no_output(output, "exists already", hint)
+            raise _taken(output)
         if len(path.name.encode()) > LONGEST_NAME:
             why = f"has a name of more than {LONGEST_NAME} bytes"
             raise _no_output(output, why, "Shorten it.")
@@ -165,6 +165,11 @@ def _writable(output: str, folder: Path) -> None:
         raise _no_output(output, why, "Free some space.")
 
 
+def _taken(output: str) -> BadInput:
+    hint = "Choose another name, or move that file away."
+    return _no_output(output, "exists already", hint)
+
+
 def _no_output(output: str, why: str, hint: str) -> BadInput:
     return checks.bad("output", output, why, hint)
 
@@ -188,15 +193,53 @@ def copied(folder: Path, footage: Footage, output: str) -> Footage:
     if present(folder, there):
         return there
     output = checked_output(folder, output)
-    part = Path(output).with_name(f".{footage.sha256[:16]}.{os.getpid()}.part")
+    mine = f"{os.getpid()}-{threading.get_ident()}"
+    part = Path(output).with_name(f".{footage.sha256[:16]}.{mine}.part")
     try:
-        shutil.copyfile(footage.path, part)
-        part.replace(output)
+        _duplicate(Path(footage.path), part)
+        put(part, Path(output))
+        sync_folder(part.parent)
+    except FileExistsError as error:
+        raise _taken(output) from error
     except OSError as error:
-        part.unlink(missing_ok=True)
         why = f"cannot be written ({_worded(error)})"
         raise _no_output(output, why, f"The clip is at {footage.path}.") from error
+    finally:
+        part.unlink(missing_ok=True)
     return evolve(footage, path=output)
+
+
+def _duplicate(source: Path, part: Path) -> None:
+    part.unlink(missing_ok=True)  # a crash may leave one that is a clip's second name
+    with source.open("rb") as clip, part.open("xb") as copy:
+        shutil.copyfileobj(clip, copy, _CHUNK)
+        copy.flush()
+        os.fsync(copy.fileno())
+
+
+def put(part: Path, target: Path) -> None:
+    """Gives a part file its place; raises ``FileExistsError`` if that is taken.
+
+    The part's own name may remain.
+    """
+    try:
+        os.link(part, target)  # unlike a rename, this never replaces a file
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if target.exists():
+            raise FileExistsError(target) from None
+        part.rename(target)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes the names in a folder outlive a power cut, where folders can be opened."""
+    with suppress(PermissionError):  # Windows opens no folders
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def cleared(folder: Path) -> None:

@@ -43,7 +43,8 @@ def warnings(offer: Offer) -> tuple[str, ...]:
         verb = "retires" if life.retires_on > offer.today else "retired"
         found.append(f"{offer.model.id} {verb} on {life.retires_on}{after}")
     if not offer.model.artificial:
-        found.append(f"{offer.model.id}: {offer.model.title}")
+        rule = "it stands behind all that are, unless a draft is asked for"
+        found.append(f"{offer.model.id} is no AI model: {rule}")
     return tuple(found)
 
 

@@ -22,7 +22,16 @@ from shotcaller.shot import checks
 FILE = "settings.toml"
 _URL = re.compile(r"SHOTCALLER_([A-Z0-9_]+)_URL")
 _HOST = re.compile(r"[A-Za-z0-9.-]+|[0-9A-Fa-f:.]+")
+_SCHEME = re.compile(r"[a-z]+://", re.IGNORECASE)
 _NO_ADDRESS = SplitResult("", "", "", "", "")
+
+
+def _absolute(home: Path | str) -> Path:
+    return _path("home", home).absolute()
+
+
+def _addresses(urls: Mapping[str, str]) -> dict[str, str]:
+    return {name: _url(f"urls.{name}", url) for name, url in urls.items()}
 
 
 @frozen(kw_only=True)
@@ -33,13 +42,14 @@ class Settings:
     ``disable`` those not to; ``urls`` replace scheme and host of a gateway's API
     hosts; ``weights`` are the user's own profiles; ``budget`` is in USD for a shot
     whose brief names none; ``output`` is the folder for clips, by default the
-    working directory; ``keys`` are credentials by environment name.
+    working directory; ``keys`` are credentials by environment name. Raises
+    :class:`~shotcaller.errors.BadInput` for an address that may not see a key.
     """
 
-    home: Path
+    home: Path = field(converter=_absolute)
     plugins: tuple[str, ...] | None = None
     disable: tuple[str, ...] = ()
-    urls: Mapping[str, str] = field(factory=dict)
+    urls: Mapping[str, str] = field(factory=dict, converter=_addresses)
     weights: Mapping[str, Mapping[str, float]] = field(factory=dict)
     budget: Decimal | None = None
     output: Path | None = None
@@ -62,7 +72,7 @@ class Settings:
 def _home(home: Path | str | None, env: Mapping[str, str]) -> Path:
     chosen = home or env.get("SHOTCALLER_HOME")
     if chosen:
-        return _path("home", chosen).absolute()
+        return _absolute(chosen)
     import platformdirs
 
     return platformdirs.user_data_path("shotcaller", appauthor=False)
@@ -150,12 +160,19 @@ def _url(name: str, value: object) -> str:
     safe = parts.scheme == "https" or loopback(parts.hostname)
     if not _HOST.fullmatch(parts.hostname or "") or not safe:
         rule = "is not an https address (http is for this machine only)"
-        raise checks.bad(name, value, rule)
+        raise checks.bad(name, _unsigned(value), rule)
     if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
         rule = "holds more than scheme and host, which are all that is replaced"
-        host = parts.netloc.rpartition("@")[2]  # what is before it may be a password
-        raise checks.bad(name, parts._replace(netloc=host).geturl(), rule)
+        raise checks.bad(name, _unsigned(value), rule)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _unsigned(value: object) -> object:
+    """Returns an address without what is before its last @: it may be a password."""
+    if not isinstance(value, str) or "@" not in value:
+        return value
+    scheme = _SCHEME.match(value)
+    return (scheme[0] if scheme else "") + value.rpartition("@")[2]
 
 
 def _split(value: object) -> SplitResult:

@@ -271,7 +271,8 @@ class Take(Draft):
     ``key`` is its idempotency key; ``attempt`` counts its submits, ``misses`` the
     free questions in a row that got no answer, ``links`` how often its clip had to be
     asked for anew; ``sent`` is the shot after uploads,
-    ``request`` the exact submit without secrets and ``reply`` the raw answer to it.
+    ``request`` the exact submit without secrets and ``reply`` the raw answer to it;
+    ``doubted`` that an earlier submit of it may have been accepted.
     """
 
     id: str
@@ -289,6 +290,7 @@ class Take(Draft):
     sent: Shot | None = None
     request: Request | None = None
     sent_at: float | None = None
+    doubted: bool = False
     reply: Response | None = None
     ticket: Ticket | None = None
     status: Status | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json as _json
 from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
+from types import UnionType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeAlias, TypeVar, TypeVarTuple
 
 from attrs import evolve, field, frozen
@@ -61,6 +62,22 @@ def _lowered(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
+def _whole(parsed: object) -> str:
+    """Writes JSON again without half characters, which no file or journal takes.
+
+    A vendor's text that was cut in the middle of an emoji ends in one.
+    """
+    text = _json.dumps(parsed, ensure_ascii=False)
+    return text.encode(errors="replace").decode()
+
+
+def _texts(name: str, values: Mapping[str, object], kinds: type | UnionType) -> None:
+    for value in (*values, *values.values()):
+        if not isinstance(value, kinds):
+            msg = f"{name}: {value!r} is not text"
+            raise TypeError(msg)
+
+
 @frozen
 class Response:
     """Is a gateway's complete answer: status, headers in lower case, body bytes."""
@@ -72,7 +89,7 @@ class Response:
     def json(self) -> JSON:
         """Returns the body as JSON; raises ``BadReply`` where it is none."""
         try:
-            parsed: JSON = _json.loads(self.body)
+            parsed: JSON = _json.loads(_whole(_json.loads(self.body)))
         except (ValueError, RecursionError) as error:
             kind = self.headers.get("content-type", "no declared type")
             message = f"The gateway answered {self.status} without JSON ({kind})."
@@ -103,6 +120,9 @@ class Request(Effect[Response]):
         if self.json is not None and self.content is not None:
             msg = f"a request to {self.url} has both json and content"
             raise ValueError(msg)
+        _texts("params", self.params, str)
+        _texts("headers", self.headers, str | Secret)
+        _json.dumps(self.json, allow_nan=False)  # or it could not be recorded
 
     def with_headers(self, **headers: str | Secret) -> Request:
         """Returns the same request with headers added; ``_`` in a name means ``-``."""

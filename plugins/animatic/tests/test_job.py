@@ -73,6 +73,16 @@ def test_a_draft_is_rendered_while_one_looks(order: Order, tmp_path: Path) -> No
     assert (tmp_path / files.LOG).read_text() == ""
 
 
+def test_a_jobs_folder_may_be_named_from_here(
+    order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("job").mkdir()
+
+    assert looked(Path("job"), order())[-1] == Done(path="job/clip.mp4")
+    assert starts(tmp_path / "job") == 1
+
+
 def test_a_draft_outlives_whoever_started_it(order: Order, tmp_path: Path) -> None:
     spec = order("hills", 24)
     command = [sys.executable, "-c", LOOK, str(tmp_path), json.dumps(spec)]

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from av import VideoFrame
+from numpy.typing import NDArray
+from PIL import Image
 
 from shotcaller_animatic.cels import Planes, planes_of
 from shotcaller_animatic.palette import PALETTES
-from shotcaller_animatic.picture import dissolve, pictured, transition
+from shotcaller_animatic.picture import dissolve, opened, pictured, transition
 from shotcaller_animatic.scene import painted
 
 SIZE = (160, 90)
@@ -107,6 +111,26 @@ def test_snow_falls_before_a_static_camera() -> None:
     scene = painted("snow on hills, static camera", SIZE, 12, 1)
 
     assert frame(scene.draw, 0, 0) != frame(scene.draw, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "shown"),
+    [
+        ("grey.png", np.array([[0, 128 * 257, 65_535]], np.uint16), [0, 128, 255]),
+        ("grey.tif", np.array([[0, 128 * 257, 65_535]], np.int32), [0, 128, 255]),
+        ("more.tif", np.array([[-9, 50_000, 100_000]], np.int32), [0, 128, 255]),
+        ("light.tif", np.array([[0, 0.5, 1]], np.float32), [0, 128, 255]),
+        ("lamp.tif", np.array([[np.nan, 1, 2]], np.float32), [0, 128, 255]),
+    ],
+)
+def test_a_picture_of_more_than_8_bits_keeps_its_greys(
+    tmp_path: Path, name: str, values: NDArray[Any], shown: list[int]
+) -> None:
+    Image.fromarray(values).save(tmp_path / name)
+
+    found = np.asarray(opened(str(tmp_path / name)))
+
+    assert found[0].tolist() == [[value] * 3 for value in shown]
 
 
 def test_a_picture_is_moved_over(

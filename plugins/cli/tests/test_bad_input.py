@@ -316,6 +316,18 @@ def test_bad_usage(command: Any, args: list[str], message: str, next_: str) -> N
     assert document["error"]["code"] == "bad-input"
 
 
+def test_an_option_without_its_value_names_the_help_of_its_command(
+    command: Any,
+) -> None:
+    done = command("rank", "A fox", "--image")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "error: Option '--image' requires an argument.\n"
+        "next: See `shotcaller rank --help`.\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [("1", 1), ("true", True), ('{"a": [1]}', {"a": [1]}), ("NaN", "NaN"), ("", "")],

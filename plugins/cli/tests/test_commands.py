@@ -341,9 +341,9 @@ def test_show_as_json_has_the_events(command: Any) -> None:
     assert document["events"][-1]["note"] == "clip on disk"
 
 
-def test_show_says_what_to_do_next(command: Any, failed: Any) -> None:
-    command.studio.script = [failed]
-    command("generate", "A fox")
+def test_show_says_what_to_do_next(command: Any, studio: Any, failed: Any) -> None:
+    command.install(studio=studio(price="0.40", script=[failed]))
+    command("generate", "A fox", "--yes")
     take = command("takes", "--json").document[0]["take"]
     out = command("show", take).out
 
@@ -399,13 +399,13 @@ def test_cancel(command: Any) -> None:
             Cancellation.REQUESTED,
             6,
             "still-running",
-            "was asked to stop, but may still finish, and bill.",
+            "Take {0} on studio/one was asked to stop, but may still finish, and bill.",
         ),
         (
             Cancellation.UNSUPPORTED,
             4,
             "refused",
-            "cannot be cancelled while it is submitted.",
+            "studio cannot cancel Take {0} on studio/one; it goes on.",
         ),
     ],
 )
@@ -420,7 +420,21 @@ def test_cancel_says_what_became_of_it(
     assert done.code == code
     assert set(done.document["error"]) == ERROR_KEYS
     assert done.document["error"]["code"] == word
-    assert done.document["error"]["message"] == f"Take {take} on studio/one {said}"
+    assert done.document["error"]["message"] == said.format(take)
+
+
+def test_cancel_of_a_take_of_which_nobody_knows(command: Any, vendor: Any) -> None:
+    command.install(vendor=vendor)
+    lost = command("generate", "A fox", "--yes", "--json", "--wait", "5")
+    take = lost.document["error"]["take"]
+    done = command("cancel", take)
+
+    assert done.code == 4
+    assert done.err == (
+        f"error: Take {take} on vendor/film cannot be cancelled while it is"
+        " uncertain.\n"
+        f"next: `shotcaller resume {take}` follows it.\n"
+    )
 
 
 def test_cancel_comes_too_late(command: Any) -> None:
@@ -470,3 +484,28 @@ def test_doctor_shows_an_address_that_is_replaced(command: Any, vendor: Any) -> 
     out = command("doctor").out
 
     assert re.search(r"note +gateway vendor +http://127.0.0.1:\d+ replaces", out)
+
+
+@pytest.mark.parametrize("broken", ["file", "variable"])
+def test_doctor_names_settings_that_cannot_be_read(
+    command: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    home = tmp_path / "home"
+    if broken == "file":
+        home.mkdir()
+        (home / "settings.toml").write_text("colour = 'red'")
+        message = "has an unknown setting 'colour'"
+    else:
+        monkeypatch.setenv("SHOTCALLER_STUDIO_URL", "ftp://x")
+        message = "SHOTCALLER_STUDIO_URL: 'ftp://x' is not an https address"
+    done = command("doctor")
+    document = command("doctor", "--json")
+
+    assert (done.code, document.code, done.err) == (2, 2, "")
+    header, row = done.out.splitlines()
+    assert header.split() == ["grade", "about", "finding"]
+    assert row.startswith("bad    settings  ")
+    assert message in row
+    (finding,) = document.document
+    assert (finding["about"], finding["grade"]) == ("settings", "bad")
+    assert message in finding["message"]

@@ -195,9 +195,11 @@ def test_a_refusal_is_an_error(command: Any, studio: Any) -> None:
     )
 
 
-def test_a_failure_says_that_it_was_charged(command: Any, failed: Failed) -> None:
-    command.studio.script = [failed]
-    done = command("generate", "A fox", "--json")
+def test_a_failure_says_that_it_was_charged(
+    command: Any, studio: Any, failed: Failed
+) -> None:
+    command.install(studio=studio(price="0.40", script=[failed]))
+    done = command("generate", "A fox", "--yes", "--json")
 
     assert done.code == 4
     assert set(done.document) == {"error"}
@@ -213,7 +215,8 @@ def test_a_failure_says_that_it_was_charged(command: Any, failed: Failed) -> Non
 
 def test_a_lost_reply_is_uncertain(command: Any, vendor: Any) -> None:
     command.install(vendor=vendor)
-    done = command("generate", "A fox", "--seconds", "4", "--json", "--wait", "5")
+    limits = ("--wait", "5", "--yes")
+    done = command("generate", "A fox", "--seconds", "4", "--json", *limits)
 
     assert done.code == 5
     error = done.document["error"]
@@ -314,55 +317,6 @@ def test_an_unknown_model_is_named(command: Any) -> None:
 
     assert done.code == 3
     assert done.err.startswith("error: model: 'studio/two' is offered by no installed")
-
-
-def test_over_the_budget(command: Any, studio: Any) -> None:
-    command.install(studio=studio(price="0.40"))
-    done = command("generate", "A fox", "--budget", "0.10", "--json")
-
-    assert done.code == 7
-    assert done.document["error"]["code"] == "over-budget"
-    assert "may cost $0.40, more than the budget of $0.10" in done.err
-
-
-def test_the_price_is_shown_before_it_is_spent(command: Any, studio: Any) -> None:
-    command.install(studio=studio(price="0.405"))
-    done = command("generate", "A fox")
-
-    assert done.code == 0
-    first, *_ = done.err.splitlines()
-    assert first == "This may cost up to $0.405 on studio/one."
-
-
-def test_a_repeat_says_that_nothing_more_is_paid(command: Any, studio: Any) -> None:
-    command.install(studio=studio(price="0.40"))
-    command("generate", "A fox")
-    done = command("generate", "A fox")
-
-    assert "has this shot already: nothing more is paid.\n" in done.err
-    assert "may cost" not in done.err
-
-
-def test_a_dearer_model_that_may_step_in_is_named(command: Any, studio: Any) -> None:
-    command.install(first=studio("first"), second=studio("second", price="0.40"))
-    done = command("generate", "A fox", "--for", "draft")
-
-    assert done.err.startswith(
-        "This is free on first/one;"
-        " if another model has to step in, it may cost up to $0.40.\n"
-    )
-
-
-def test_an_unknown_price_wants_a_yes(command: Any, studio: Any) -> None:
-    command.install(studio=studio(price=None))
-    refused = command("generate", "A fox")
-    done = command("generate", "A fox", "--yes")
-
-    assert refused.code == 3
-    assert "its price is unknown, which is not zero" in refused.err
-    assert done.code == 0
-    assert done.err.startswith("This costs an unknown amount on studio/one.\n")
-    assert "price unknown" in done.err
 
 
 def test_a_dry_run_sends_and_writes_nothing(

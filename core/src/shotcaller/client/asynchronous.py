@@ -17,7 +17,7 @@ from attrs import frozen
 from shotcaller.accounts import Account
 from shotcaller.catalog import Gateway, Model, Ranking
 from shotcaller.client.doctor import Finding, examined
-from shotcaller.client.setup import Setup, full_id
+from shotcaller.client.setup import HAND_OVER, Setup, full_id
 from shotcaller.drivers import AsyncDriver, Clock, World
 from shotcaller.effects import Program
 from shotcaller.journal import Event
@@ -76,7 +76,8 @@ class AsyncShotcaller:
         world, driver, group = self._parts()
         group.cancel_scope.cancel()
         try:
-            await group.__aexit__(kind, error, trace)
+            # not told of the body's error: it would wrap it into a group
+            await group.__aexit__(None, None, None)
         finally:
             with anyio.CancelScope(shield=True):
                 await driver.close()
@@ -144,7 +145,8 @@ class AsyncShotcaller:
     ) -> Take:
         """Hands a shot to a gateway and returns its take without waiting for the clip.
 
-        :meth:`resume` collects it, from any process.
+        :meth:`resume` collects it, from any process. Where the gateway has no place
+        free within seconds the take is returned as it waits, ``queued``.
         """
         context = self.setup.context()
         program = generating.generate(
@@ -154,6 +156,7 @@ class AsyncShotcaller:
             folder=self.setup.folder(),
             output=output,
             enough=lambda take: advancing.accepted(context, take),
+            patience=HAND_OVER,
         )
         return (await self._listened(program, None))[-1]
 

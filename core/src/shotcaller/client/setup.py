@@ -22,6 +22,10 @@ if TYPE_CHECKING:  # loading these costs time that listing models need not pay
     from shotcaller.programs.context import Context
 
 
+HAND_OVER = 5.0
+"""For how many seconds a take that is only handed over waits for a place."""
+
+
 @frozen
 class Setup:
     """Is an installation as a client sees it: settings, plugins, accounts."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from shotcaller.accounts import Account
 from shotcaller.catalog import Gateway, Model, Ranking
-from shotcaller.client.setup import Setup, full_id
+from shotcaller.client.setup import HAND_OVER, Setup, full_id
 from shotcaller.registry import Plugin, Registry
 from shotcaller.settings import Settings
 from shotcaller.shot import Brief, Shot
@@ -122,7 +122,8 @@ class Shotcaller:
     ) -> Take:
         """Hands a shot to a gateway and returns its take without waiting for the clip.
 
-        :meth:`resume` collects it, from any process.
+        :meth:`resume` collects it, from any process. Where the gateway has no place
+        free within seconds the take is returned as it waits, ``queued``.
         """
         from shotcaller.programs import advancing, generating
 
@@ -134,6 +135,7 @@ class Shotcaller:
             folder=self.setup.folder(),
             output=output,
             enough=lambda take: advancing.accepted(context, take),
+            patience=HAND_OVER,
         )
         return _exhausted(self._driver.run(program), None)[-1]
 

@@ -64,31 +64,40 @@ class AsyncDriver:
                 return result
             if isinstance(effect, Sleep) and last is not None and not changed(last):
                 return None
-            outcome, take = await self._shielded(program, effect, held)
-            if take is not None:
-                last = take
-                changed(take)
+            outcome, takes = await self._shielded(program, effect, held)
+            for last in takes:
+                changed(last)
 
     async def _shielded(
         self, program: Program[Any], effect: Effect[Any], held: Held
-    ) -> tuple[Outcome, Take | None]:
-        if not (isinstance(effect, Send) and effect.spend):
+    ) -> tuple[Outcome, list[Take]]:
+        if not shared.begins_spend(effect):
             return await self._performed(effect, held)
-        changed: tuple[Outcome, Take | None] = Outcome(), None
+        spent: tuple[Outcome, list[Take]] = Outcome(), []
         with anyio.CancelScope(shield=True):
-            outcome, _ = await self._performed(effect, held)
-            recording = resumed(program, outcome)
-            changed = await self._performed(recording, held)
-        return changed  # noqa: RET504  a scope may swallow, says its type
+            spent = await self._spent(program, effect, held)
+        return spent  # noqa: RET504  a scope may swallow, says its type
+
+    async def _spent(
+        self, program: Program[Any], effect: Effect[Any], held: Held
+    ) -> tuple[Outcome, list[Take]]:
+        """Records that a spend begins, spends, and records the reply, in one go."""
+        outcome, changed = await self._performed(effect, held)
+        if outcome.failure is not None:
+            return outcome, changed
+        outcome, _ = await self._performed(resumed(program, outcome), held)
+        outcome, recorded = await self._performed(resumed(program, outcome), held)
+        return outcome, changed + recorded
 
     async def _performed(
         self, effect: Effect[Any], held: Held
-    ) -> tuple[Outcome, Take | None]:
+    ) -> tuple[Outcome, list[Take]]:
         try:
             answer = await self._perform(effect)
         except Exception as error:  # noqa: BLE001  the program is told
-            return Outcome(failure=error), None
-        return Outcome(answer), held.after(effect, answer)
+            return Outcome(failure=error), []
+        changed = held.after(effect, answer)
+        return Outcome(answer), [] if changed is None else [changed]
 
     async def _perform(self, effect: Effect[Any]) -> Any:
         match effect:
@@ -109,11 +118,10 @@ class AsyncDriver:
         try:
             request = shared.authorized(self._world, effect)
         except Exception as error:  # noqa: BLE001  a plugin may raise anything
-            return Unsent(f"it could not be authorized: {error}")
+            return shared.unauthorized(error)
         transport = self._open()
-        if effect.spend:
-            return await transport.spend(request)
-        return await transport.ask(request)
+        send = transport.spend if effect.spend else transport.ask
+        return shared.redacted(self._world, effect, await send(request))
 
     async def _fetched(self, take: Take, source: Done) -> Footage | Missed:
         try:

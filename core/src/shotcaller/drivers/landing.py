@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -76,8 +76,9 @@ class Part:
             with Path(path).open("rb") as source:
                 while chunk := source.read(CHUNK):
                     self.write(chunk)
-        except OSError as error:
-            raise Unlanded("expired", f"{path} is gone ({error.strerror})") from error
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", error)
+            raise Unlanded("expired", f"{path} is gone ({why})") from error
 
     def land(self) -> Footage:
         """Checks what was written, puts it in place, and returns it measured."""
@@ -87,7 +88,7 @@ class Part:
         form, facts = _measured(self._path)
         with on_disk(self._folder):
             target = self._placed(_SUFFIXES[form])
-            _sync_folder(self._folder)
+            files.sync_folder(self._folder)
         return Footage(
             str(target),
             self._size,
@@ -108,7 +109,7 @@ class Part:
         if target.exists():
             return self._same(target)
         try:
-            _put(self._path, target)
+            files.put(self._path, target)
         except FileExistsError:
             return False
         return True
@@ -131,26 +132,6 @@ def _numbered(wanted: Path) -> Iterator[Path]:
     while True:
         yield wanted.with_stem(f"{wanted.stem}-{number}")
         number += 1
-
-
-def _put(part: Path, target: Path) -> None:
-    try:
-        os.link(part, target)  # unlike a rename, this never replaces a file
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links
-        if target.exists():
-            raise FileExistsError(target) from None
-        part.rename(target)
-
-
-def _sync_folder(folder: Path) -> None:
-    with suppress(PermissionError):  # Windows opens no folders
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 @contextmanager

@@ -47,7 +47,7 @@ class SyncDriver:
     def run(self, program: Program[T]) -> Generator[Take, None, T]:
         """Runs a program to its end; closing the generator abandons it safely."""
         held, outcome = Held(self._world), Outcome()
-        spend: Uninterrupted[tuple[Outcome, Take | None]] | None = None
+        spend: Uninterrupted[tuple[Outcome, list[Take]]] | None = None
         try:
             while True:
                 try:
@@ -55,14 +55,12 @@ class SyncDriver:
                 except StopIteration as stop:
                     result: T = stop.value
                     return result
-                if isinstance(effect, Send) and effect.spend:
-                    held.forget()
+                if shared.begins_spend(effect):
                     spend = Uninterrupted(partial(self._spent, program, effect, held))
                     outcome, changed = spend.run()
                 else:
                     outcome, changed = self._performed(effect, held)
-                if changed is not None:
-                    yield changed
+                yield from changed
         finally:
             if spend is None or spend.over:  # else its thread goes on to the record
                 held.release()
@@ -73,22 +71,24 @@ class SyncDriver:
         if self._transport is not None:
             self._transport.close()
 
-    def _performed(
-        self, effect: Effect[Any], held: Held
-    ) -> tuple[Outcome, Take | None]:
+    def _performed(self, effect: Effect[Any], held: Held) -> tuple[Outcome, list[Take]]:
         try:
             answer = self._perform(effect)
         except Exception as error:  # noqa: BLE001  the program is told
-            return Outcome(failure=error), None
-        return Outcome(answer), held.after(effect, answer)
+            return Outcome(failure=error), []
+        changed = held.after(effect, answer)
+        return Outcome(answer), [] if changed is None else [changed]
 
     def _spent(
-        self, program: Program[Any], spend: Send, held: Held
-    ) -> tuple[Outcome, Take | None]:
-        """Performs a spend and the move that records it, in one go."""
-        outcome, _ = self._performed(spend, held)
-        recording = resumed(program, outcome)
-        return self._performed(recording, held)
+        self, program: Program[Any], effect: Effect[Any], held: Held
+    ) -> tuple[Outcome, list[Take]]:
+        """Records that a spend begins, spends, and records the reply, in one go."""
+        outcome, changed = self._performed(effect, held)
+        if outcome.failure is not None:
+            return outcome, changed
+        outcome, _ = self._performed(resumed(program, outcome), held)
+        outcome, recorded = self._performed(resumed(program, outcome), held)
+        return outcome, changed + recorded
 
     def _perform(self, effect: Effect[Any]) -> Any:
         match effect:
@@ -108,9 +108,10 @@ class SyncDriver:
         try:
             request = shared.authorized(self._world, effect)
         except Exception as error:  # noqa: BLE001  a plugin may raise anything
-            return Unsent(f"it could not be authorized: {error}")
+            return shared.unauthorized(error)
         transport = self._open()
-        return transport.spend(request) if effect.spend else transport.ask(request)
+        answer = transport.spend(request) if effect.spend else transport.ask(request)
+        return shared.redacted(self._world, effect, answer)
 
     def _fetched(self, take: Take, source: Done) -> Footage | Missed:
         return landed(take, partial(self._fill, take, source))

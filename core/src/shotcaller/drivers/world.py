@@ -5,22 +5,35 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 import anyio
-from attrs import frozen
+from attrs import evolve, frozen
 
 from shotcaller import accounts
 from shotcaller.accounts import Account
-from shotcaller.effects import Chain, Claim, Do, Join, Known, Move, Open, Send
-from shotcaller.errors import PluginError
+from shotcaller.effects import (
+    Chain,
+    Claim,
+    Do,
+    InFlight,
+    Join,
+    Known,
+    Lost,
+    Move,
+    Open,
+    Send,
+    Unsent,
+)
+from shotcaller.errors import JournalError, PluginError
 from shotcaller.journal import Journal
 from shotcaller.registry import Registry
 from shotcaller.secret import Secret
-from shotcaller.take import Take
-from shotcaller.wire import Effect, Request
+from shotcaller.take import State, Take
+from shotcaller.wire import Effect, Request, Response
 
 JITTER = 0.1
 
@@ -66,7 +79,7 @@ class World:
     clock: Clock
 
 
-def recorded(journal: Journal, effect: Effect[Any]) -> Any:
+def recorded(journal: Journal, effect: Effect[Any]) -> Any:  # noqa: PLR0911  a table
     """Performs one of the journal's effects."""
     match effect:
         case Join(digest):
@@ -79,6 +92,8 @@ def recorded(journal: Journal, effect: Effect[Any]) -> Any:
             return journal.move(effect)
         case Known(gateway):
             return journal.known(gateway)
+        case InFlight(account):
+            return journal.in_flight(account)
         case Chain(take):
             return journal.chain(take)
         case _:
@@ -101,6 +116,37 @@ def authorized(world: World, send: Send) -> Request:
     return accounts.addressed(account, request)
 
 
+def unauthorized(error: Exception) -> Unsent:
+    """Returns that nothing was sent, in words that no key can have got into."""
+    if isinstance(error, PluginError):
+        return Unsent(f"it could not be authorized: {error.message}")
+    return Unsent(f"it could not be authorized ({type(error).__name__})")
+
+
+def redacted(
+    world: World, send: Send, answer: Response | Unsent | Lost
+) -> Response | Unsent | Lost:
+    """Returns an answer without the key, should a gateway echo it."""
+    if not isinstance(answer, Response):
+        return answer
+    body, headers = answer.body, dict(answer.headers)
+    for name in world.accounts[send.gateway].names:
+        key = world.keys[name].reveal()
+        body = body.replace(key.encode(), b"***")
+        headers = {n: value.replace(key, "***") for n, value in headers.items()}
+    return evolve(answer, body=body, headers=headers)
+
+
+def begins_spend(effect: Effect[Any]) -> bool:
+    """Whether an effect records that the next byte may spend.
+
+    It, the spend and the record of the reply are performed in one go.
+    """
+    if not isinstance(effect, Move) or not effect.keep:
+        return False
+    return effect.to.state is State.SENDING and effect.to.reply is None
+
+
 def done(world: World, effect: Do) -> Any:
     """Performs work on this machine, in the take's folder."""
     folder = world.scratch / (effect.take or "no-take")
@@ -120,10 +166,15 @@ class Held:
     def __init__(self, world: World) -> None:
         self._world = world
         self._take: Take | None = None
+        self._digest: str | None = None
 
     def after(self, effect: Effect[Any], answer: Any) -> Take | None:
-        """Notes what an effect did; returns the take if it changed."""
+        """Notes what an effect did; returns the take if it changed.
+
+        Others, which a program only looks after on its way, are not returned.
+        """
         if isinstance(effect, Claim):
+            self.release()  # a step that failed may have left one behind
             self._take = answer.take if answer.mine else None
             return None
         if isinstance(effect, Move):
@@ -132,14 +183,13 @@ class Held:
             return None
         take: Take = answer
         self._world.registry.tell("shotcaller_observe", take=take)
-        return take
-
-    def forget(self) -> None:
-        """Leaves the take to whoever now works on it."""
-        self._take = None
+        self._digest = self._digest or take.digest
+        return take if take.digest == self._digest else None
 
     def release(self) -> None:
         """Lets go of the take as it stands, if one is owned."""
-        if self._take is not None:
-            self._world.journal.release(self._take)
-            self._take = None
+        take, self._take = self._take, None
+        if take is None:
+            return
+        with suppress(JournalError):  # what went wrong before is what is to be told
+            self._world.journal.release(take)

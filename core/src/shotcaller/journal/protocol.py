@@ -42,6 +42,9 @@ class Journal(Protocol):
     def known(self, gateway: str) -> frozenset[str]:
         """Returns the remote ids that takes of a gateway have."""
 
+    def in_flight(self, account: str) -> tuple[str, ...]:
+        """Returns the ids of an account's submitted takes that are due and nobody's."""
+
     def chain(self, take: str) -> tuple[Take, ...]:
         """Returns a take with its parents and heirs, oldest first."""
 

@@ -6,10 +6,9 @@ import json
 import sqlite3
 from decimal import Decimal
 
-from attrs import evolve
-
 from shotcaller import codec
-from shotcaller.take import State, Take
+from shotcaller.errors import BadInput, JournalError
+from shotcaller.take import Take
 
 SCHEMA_VERSION = 1
 
@@ -68,7 +67,7 @@ def written(take: Take) -> dict[str, str | int | float | None]:
     row["state"] = str(take.state)
     dumped = codec.dump(take)
     body = {k: v for k, v in _items(dumped) if k not in COLUMNS}
-    row["body"] = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    row["body"] = json.dumps(body, separators=(",", ":"))
     row["remote_id"] = None if take.ticket is None else take.ticket.remote_id
     row["reserved"] = _micros(take.reserved)
     return row
@@ -78,8 +77,12 @@ def read(row: sqlite3.Row) -> Take:
     """Returns the take of a row."""
     columns = {name: row[name] for name in COLUMNS}
     body = json.loads(row["body"])
-    take = codec.load({**body, **columns}, Take, name=f"take {row['id']}")
-    return evolve(take, state=State(row["state"]))
+    try:
+        return codec.load({**body, **columns}, Take, name=f"take {row['id']}")
+    except BadInput as error:
+        message = f"The record of take {row['id']} cannot be read: {error.message}"
+        hint = "Money may have moved for it; look at its gateway."
+        raise JournalError(message, hint, row["id"], "unknown") from error
 
 
 def _items(dumped: object) -> list[tuple[str, object]]:

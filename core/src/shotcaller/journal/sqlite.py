@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 import uuid
@@ -18,6 +19,8 @@ from shotcaller.journal.owners import Owner
 from shotcaller.journal.protocol import Event
 from shotcaller.journal.rows import read, written
 from shotcaller.take import DEAD, SETTLED, Draft, State, Take
+
+_log = logging.getLogger("shotcaller.journal")
 
 PATIENCE = 10.0
 """For how many seconds a locked journal is waited for."""
@@ -46,6 +49,7 @@ class SQLiteJournal:
         self._now = now
         self._path = home / "journal.db"
         self._mutex = threading.RLock()
+        self._let_go: set[str] = set()
         self._db = opened(self._path, patience)
         try:
             with worded(self._path, "Nothing was sent. "):
@@ -66,9 +70,9 @@ class SQLiteJournal:
                 found = self._living(draft.digest)
             else:
                 found = self._one("SELECT * FROM take WHERE parent = ?", draft.parent)
-            if found is not None:
-                return found
-            take = self._inserted(draft)
+                # somebody may have asked for the same in the meantime
+                found = found or self._living(draft.digest)
+            take = found or self._inserted(draft)
             if draft.parent is not None:
                 sql = "UPDATE take SET heir = ? WHERE id = ?"
                 self._db.execute(sql, (take.id, draft.parent))
@@ -80,9 +84,9 @@ class SQLiteJournal:
             now = self._now()
             found = self._required(take)
             due = at_once or found.due <= now
-            free = found.owner is None or not self._owner.alive(found.owner)
-            if found.state in SETTLED or not due or not free:
+            if found.state in SETTLED or not due or not self._free(found):
                 return Claimed(found, now, mine=False)
+            self._let_go.discard(take)
             mine = evolve(
                 found, owner=self._owner.token, epoch=found.epoch + 1, updated=now
             )
@@ -106,6 +110,8 @@ class SQLiteJournal:
                 updated=now,
                 sent_at=sent_at,
             )
+            if move.take.state is State.UNCERTAIN:
+                self._require_unowned(moved)
             self._write(move.take, moved)
             self._note(moved, move.note)
             return moved
@@ -113,8 +119,10 @@ class SQLiteJournal:
     def release(self, take: Take) -> None:
         """Lets go of a take whose step was abandoned, as it stands."""
         sql = "UPDATE take SET owner = NULL WHERE id = ? AND epoch = ? AND owner = ?"
+        self._let_go.add(take.id)  # even if it cannot be written now
         with self._transaction():
             self._db.execute(sql, (take.id, take.epoch, self._owner.token))
+        self._let_go.discard(take.id)
 
     def known(self, gateway: str) -> frozenset[str]:
         """Returns the remote ids that takes of a gateway have."""
@@ -122,6 +130,15 @@ class SQLiteJournal:
         with self._transaction():
             rows = self._db.execute(sql, (gateway,)).fetchall()
         return frozenset(row["remote_id"] for row in rows)
+
+    def in_flight(self, account: str) -> tuple[str, ...]:
+        """Returns the ids of an account's submitted takes that are due and nobody's."""
+        sql = "SELECT id, owner FROM take WHERE account = ? AND state = ? AND due <= ?"
+        values = (account, str(State.SUBMITTED), self._now())
+        with self._transaction():
+            rows = self._db.execute(sql, values).fetchall()
+        free = (r for r in rows if not r["owner"] or not self._owner.alive(r["owner"]))
+        return tuple(row["id"] for row in free)
 
     def chain(self, take: str) -> tuple[Take, ...]:
         """Returns a take with its parents and heirs, oldest first."""
@@ -144,7 +161,13 @@ class SQLiteJournal:
         )
         with self._transaction():
             rows = self._db.execute(sql, (*map(str, states), limit)).fetchall()
-        return tuple(read(row) for row in rows)
+        found = []
+        for row in rows:
+            try:
+                found.append(read(row))
+            except JournalError as error:  # the others are to be seen all the same
+                _log.warning("%s", error)
+        return tuple(found)
 
     def ids(self, prefix: str) -> tuple[str, ...]:
         """Returns the ids that begin so."""
@@ -234,6 +257,20 @@ class SQLiteJournal:
             return
         values = (take.id, take.updated, str(take.state), note)
         self._db.execute("INSERT INTO event VALUES (?, ?, ?, ?)", values)
+
+    def _free(self, take: Take) -> bool:
+        if take.owner is None:
+            return True
+        ours = take.owner == self._owner.token
+        return take.id in self._let_go if ours else not self._owner.alive(take.owner)
+
+    def _require_unowned(self, adopting: Take) -> None:
+        if adopting.ticket is None:
+            return
+        sql = "SELECT 1 FROM take WHERE gateway = ? AND remote_id = ? AND id != ?"
+        values = (adopting.gateway, adopting.ticket.remote_id, adopting.id)
+        if self._db.execute(sql, values).fetchone() is not None:
+            raise Overtaken(adopting.id)
 
     def _require_slot(self, take: Take, limit: int, now: float) -> None:
         sql = (

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TypeAlias
 
 from shotcaller import files, pacing
@@ -13,6 +14,7 @@ from shotcaller.effects import (
     Claim,
     Claimed,
     Do,
+    InFlight,
     Open,
     Overtaken,
     Program,
@@ -20,7 +22,7 @@ from shotcaller.effects import (
     ended,
     waiting,
 )
-from shotcaller.errors import BadInput, Charged
+from shotcaller.errors import BadInput, Charged, ShotcallerError
 from shotcaller.programs.context import Context
 from shotcaller.programs.exchanges import question
 from shotcaller.programs.following import step_ready, step_submitted, step_uncertain
@@ -42,13 +44,16 @@ STEPS: Mapping[State, Step] = {
 STOPS = frozenset({"content", "cancelled"})
 """The reasons for which no other model is tried by itself."""
 
+STUCK = frozenset({"disk", "expired"})
+"""The problems of a finished clip that waiting does not solve."""
+
 CANCEL_PATIENCE = 30.0
 """For how many seconds a cancellation waits for whoever works on the take."""
 
 
 def rests(take: Take) -> bool:
     """Whether waiting longer would change nothing."""
-    stuck = take.problem is not None and take.problem.code == "disk"
+    stuck = take.problem is not None and take.problem.code in STUCK
     return take.state.settled or take.state is State.UNCERTAIN or stuck
 
 
@@ -88,6 +93,8 @@ def advance(
             continue
         if enough(take) or (until is not None and now >= until):
             return take
+        if take.state is State.QUEUED:
+            yield from _made_room(context, take)
         now = yield from Sleep(_wait(claimed, take, until))
         claimed = yield from Claim(take.id)
 
@@ -100,6 +107,14 @@ def _stepped(context: Context, claimed: Claimed) -> Program[Take]:
         return (yield from step(context, claimed.take))
     except Overtaken:
         return claimed.take
+
+
+def _made_room(context: Context, take: Take) -> Program[None]:
+    """Looks after takes that hold places and that nobody follows; asking is free."""
+    for other in (yield from InFlight(take.account)):
+        claimed = yield from Claim(other)
+        with suppress(ShotcallerError):  # theirs to tell whoever resumes them
+            yield from _stepped(context, claimed)
 
 
 def _wait(claimed: Claimed, take: Take, until: float | None) -> float:

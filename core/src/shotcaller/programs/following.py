@@ -15,6 +15,7 @@ from shotcaller.effects import (
     adopted,
     delivered,
     ended,
+    out_of_reach,
     polled,
     postponed,
     ready,
@@ -82,9 +83,9 @@ def _missed(take: Take, answer: Missed) -> Program[Take]:
     if answer.why != "expired":
         wait = pacing.backoff(take.misses)
         return (yield from postponed(take, problem, wait))
-    if take.links >= FRESH_LINKS:
-        return (yield from ended(take, State.OUTPUT_LOST, problem))
     wait = pacing.backoff(take.links)
+    if take.links >= FRESH_LINKS:
+        return (yield from out_of_reach(take, problem, wait))
     return (yield from reopened(take, answer.message, wait))
 
 
@@ -110,7 +111,8 @@ def step_uncertain(context: Context, take: Take) -> Program[Take]:
 
 def _unknown(gateway: Gateway, found: Sequence[Ticket]) -> Program[list[Ticket]]:
     known = yield from Known(gateway.id)
-    return [ticket for ticket in found if ticket.remote_id not in known]
+    jobs = {ticket.remote_id: ticket for ticket in found}
+    return [ticket for id_, ticket in jobs.items() if id_ not in known]
 
 
 def _worded(error: Exception) -> str:

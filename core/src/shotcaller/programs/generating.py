@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 
 from attrs import evolve
 
 from shotcaller import codec, files
 from shotcaller.catalog import Candidate
-from shotcaller.effects import Chain, Do, Join, Open, Program, reopened
+from shotcaller.effects import Chain, Do, Join, Open, Overtaken, Program, reopened
 from shotcaller.errors import BadInput
 from shotcaller.programs.advancing import advance, rests
 from shotcaller.programs.choosing import chosen
@@ -27,10 +28,15 @@ def generate(
     folder: str,
     output: str | None = None,
     enough: Callable[[Take], bool] = rests,
+    patience: float | None = None,
 ) -> Program[tuple[Take, ...]]:
-    """Drives a shot to a clip and returns the chain of takes that led there."""
+    """Drives a shot to a clip and returns the chain of takes that led there.
+
+    ``patience``, in seconds, is for where the brief has no deadline.
+    """
     take, elsewhere = yield from opened(context, shot, brief, folder, output)
-    take = yield from advance(context, take.id, brief.deadline, enough)
+    wait = patience if brief.deadline is None else brief.deadline
+    take = yield from advance(context, take.id, wait, enough)
     return (yield from told(take, elsewhere))
 
 
@@ -142,7 +148,9 @@ def _still_there(take: Take) -> Program[Take]:
     there = yield from Do(Work(files.present, take.footage))
     if there:
         return take
-    return (yield from reopened(take, "the file is gone; asked for again", 0.0))
+    with suppress(Overtaken):  # somebody else has asked for it just now
+        return (yield from reopened(take, "the file is gone; asked for again", 0.0))
+    return take
 
 
 def _draft(

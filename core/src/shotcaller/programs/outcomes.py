@@ -72,7 +72,7 @@ def attempts(chain: tuple[Take, ...]) -> tuple[Attempt, ...]:
     )
 
 
-def error(take: Take) -> ShotcallerError:
+def error(take: Take) -> ShotcallerError:  # noqa: PLR0911  one for each state
     """Returns the error that says how a take without a clip stands."""
     why = take.problem.message.rstrip(".") if take.problem else "no reason was given"
     named = f"Take {take.id} on {take.model}"
@@ -81,7 +81,8 @@ def error(take: Take) -> ShotcallerError:
     match take.state:
         case State.UNCERTAIN:
             message = f"{named} may or may not have been accepted: {why}."
-            hint = f"It is not sent again. {resume} looks for it at the gateway."
+            hint = f"It is not sent again. {resume} looks for it, where the gateway can"
+            hint += " be asked; if you know that there is no such job, --new pays anew."
             return Uncertain(message, hint, take.id, charged)
         case State.REFUSED:
             hint = "Nothing was charged; it is safe to ask again."
@@ -97,6 +98,11 @@ def error(take: Take) -> ShotcallerError:
             return TakeFailed(f"{named} failed: {why}.", hint, take.id, charged)
         case State.CANCELLED:
             return Cancelled(f"{named} was cancelled.", "", take.id, charged)
+        case State.QUEUED:
+            message = f"{named} was not sent yet (queued)."
+            hint = f"Nothing was charged; {resume} sends it,"
+            hint += f" `shotcaller cancel {take.id}` drops it."
+            return StillRunning(message, hint, take.id, "no")
         case State.READY if take.problem is not None:
             message = f"{named} is finished but not on disk: {why}."
             hint = f"Mend that, then {resume}: it costs nothing more."
@@ -108,10 +114,10 @@ def error(take: Take) -> ShotcallerError:
 
 
 def _charged(take: Take) -> Charged:
-    if take.problem is not None and take.state.settled:
-        return take.problem.charged
     if take.quote.high == 0:
         return "no"
+    if take.problem is not None and take.state.settled:
+        return take.problem.charged
     if take.state is State.QUEUED:
         return "no"
     return "unknown" if take.state in UNSURE else "yes"

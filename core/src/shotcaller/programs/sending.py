@@ -9,11 +9,13 @@ from shotcaller.catalog import Gateway, Safety
 from shotcaller.effects import (
     Lost,
     NoSlot,
+    Overtaken,
     Program,
     Send,
     Unsent,
     ended,
     heard,
+    in_doubt,
     postponed,
     prepared,
     sending,
@@ -49,12 +51,23 @@ def step_queued(context: Context, take: Take) -> Program[Take]:
             take = yield from prepared(take, shot)
         exchange = context.registry.submit(model, shot, take.key)
         first = yield from onward(exchange, None, take.id)
+    except (JournalError, Overtaken):
+        raise  # nothing is wrong with the take
     except Unanswered as error:
         return (yield from _put_off(take, error))
     except ShotcallerError as error:
         return (yield from ended(take, State.REFUSED, _problem(error)))
     except Exception as error:  # noqa: BLE001  a plugin may raise anything
         return (yield from ended(take, State.REFUSED, _crashed(take, error)))
+    return (yield from _begun(gateway, take, first, exchange))
+
+
+def _begun(
+    gateway: Gateway,
+    take: Take,
+    first: Request | Returned[Ticket],
+    exchange: Exchange[Ticket],
+) -> Program[Take]:
     try:
         if isinstance(first, Returned):
             limit = gateway.concurrency
@@ -63,6 +76,8 @@ def step_queued(context: Context, take: Take) -> Program[Take]:
     except NoSlot:
         note = f"waiting for one of the {gateway.concurrency} places at {gateway.id}"
         return (yield from waiting(take, note, pacing.SLOT))
+    except (TypeError, ValueError) as error:  # a request that cannot be recorded
+        return (yield from ended(take, State.REFUSED, _crashed(take, error)))
     return (yield from _spend(gateway, take, first, exchange))
 
 
@@ -76,12 +91,12 @@ def step_sending(context: Context, take: Take) -> Program[Take]:
             "interrupted", "the submit was cut off before its reply", "unknown"
         )
         return (yield from ended(take, State.UNCERTAIN, why))
-    take = yield from sending(take, take.request, None)
     exchange = _resubmitted(context, take)
-    request = yield from onward(exchange, None, take.id)
-    if not isinstance(request, Request):
+    first = yield from onward(exchange, None, take.id)
+    if not isinstance(first, Request):
         raise _contract(take, "did not yield its request again")
-    recorded = take.request or request
+    recorded = take.request
+    take = yield from sending(take, recorded, None)
     return (yield from _spend(gateway, take, recorded, exchange))
 
 
@@ -121,7 +136,7 @@ def _spend(
     answer = yield from Send(gateway.id, request, spend=True)
     if isinstance(answer, Unsent):
         exchange.close()
-        return (yield from _not_sent(take, answer))
+        return (yield from _not_sent(gateway, take, answer))
     if isinstance(answer, Lost):
         exchange.close()
         return (yield from _lost(gateway, take, answer))
@@ -139,27 +154,42 @@ def _unrecorded(take: Take, answer: Response, error: JournalError) -> Uncertain:
     return Uncertain(message, hint, take.id, "unknown")
 
 
-def _not_sent(take: Take, answer: Unsent) -> Program[Take]:
+def _not_sent(gateway: Gateway, take: Take, answer: Unsent) -> Program[Take]:
     message = f"{take.gateway} could not be reached ({answer.reason})"
+    wait = pacing.backoff(take.attempt)
+    if take.doubted:
+        problem = Problem("unreachable", message, "unknown")
+        return (yield from _doubted(gateway, take, problem, wait))
     problem = Problem("unreachable", message, "no")
     if take.attempt >= pacing.MOST_ATTEMPTS:
         return (yield from ended(take, State.REFUSED, problem))
-    return (yield from unsent(take, problem, pacing.backoff(take.attempt)))
+    return (yield from unsent(take, problem, wait))
 
 
 def _lost(gateway: Gateway, take: Take, answer: Lost) -> Program[Take]:
     message = f"the reply of {gateway.id} to the submit was lost ({answer.reason})"
     problem = Problem("lost-reply", message, "unknown")
+    wait = pacing.backoff(take.attempt)
+    return (yield from _doubted(gateway, take, problem, wait))
+
+
+def _doubted(
+    gateway: Gateway, take: Take, problem: Problem, wait: float
+) -> Program[Take]:
+    """Asks again under the same key while it is honoured; else nothing is known.
+
+    Once one submit may have been accepted, no later answer proves that none was.
+    """
     if _key_lives(gateway, take):
-        wait = pacing.backoff(take.attempt)
-        return (yield from postponed(take, problem, wait))
+        return (yield from in_doubt(take, problem, wait))
     return (yield from ended(take, State.UNCERTAIN, problem))
 
 
 def _key_lives(gateway: Gateway, take: Take) -> bool:
     if gateway.safety is not Safety.IDEMPOTENT or take.sent_at is None:
         return False
-    return take.updated - take.sent_at < gateway.key_lives - KEY_MARGIN
+    age = take.updated - take.sent_at  # negative where the clock was set back
+    return 0 <= age < gateway.key_lives - KEY_MARGIN
 
 
 def _replayed(
@@ -185,6 +215,9 @@ def _understood(
         exchange.close()
         message = f"{gateway.id} is busy ({reply.status})"
         wait = pacing.backoff(take.attempt, asked=pacing.retry_after(reply.headers))
+        if take.doubted:
+            problem = Problem("busy", message, "unknown")
+            return (yield from _doubted(gateway, take, problem, wait))
         return (yield from unsent(take, Problem("busy", message, "no"), wait))
     try:
         step = yield from onward(exchange, reply, take.id)
@@ -201,7 +234,7 @@ def _unusable(
     gateway: Gateway, take: Take, reply: Response, error: Exception
 ) -> Program[Take]:
     worded = error.message if isinstance(error, ShotcallerError) else repr(error)
-    if reply.status in gateway.refusals:
+    if reply.status in gateway.refusals and not take.doubted:
         code = error.reason if isinstance(error, Refused) else "refused"
         problem = Problem(code, worded, "no")
         return (yield from ended(take, State.REFUSED, problem))

@@ -116,7 +116,7 @@ class Registry:
         for impl in getattr(self._catalogue.pm.hook, hook).get_hookimpls():
             try:
                 impl.function(**{name: arguments[name] for name in impl.argnames})
-            except Exception:  # noqa: BLE001  one broken plugin harms nobody
+            except (Exception, SystemExit):  # noqa: BLE001  it harms nobody
                 _log.exception("plugin %s failed in %s", impl.plugin_name, hook)
 
     def score(self, model: Model, shot: Shot, brief: Brief) -> tuple[Vote, ...]:

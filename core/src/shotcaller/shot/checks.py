@@ -19,7 +19,7 @@ DEEPEST_OPTION = 16
 RATIO = r"[1-9][0-9]{0,3}:[1-9][0-9]{0,3}"
 RESOLUTION = r"[1-9][0-9]{2,3}p|[1-9][0-9]?k"
 
-_SHOWN = 120
+_SHOWN = 500  # a path must be legible in full
 
 
 def shown(value: object) -> str:

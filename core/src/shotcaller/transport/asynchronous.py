@@ -20,7 +20,9 @@ class AsyncTransport:
     def __init__(self) -> None:
         wording.quiet()
         agent = wording.user_agent()
-        self._api = httpx.AsyncClient(headers=agent, follow_redirects=False)
+        self._api = httpx.AsyncClient(
+            headers=agent, follow_redirects=False, mounts=wording.DIRECT
+        )
         self._media = httpx.AsyncClient(
             headers={**agent, "Accept-Encoding": "identity"},
             follow_redirects=False,

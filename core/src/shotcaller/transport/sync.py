@@ -20,7 +20,9 @@ class SyncTransport:
     def __init__(self) -> None:
         wording.quiet()
         agent = wording.user_agent()
-        self._api = httpx.Client(headers=agent, follow_redirects=False)
+        self._api = httpx.Client(
+            headers=agent, follow_redirects=False, mounts=wording.DIRECT
+        )
         self._media = httpx.Client(
             headers={**agent, "Accept-Encoding": "identity"},
             follow_redirects=False,

@@ -28,6 +28,9 @@ class Retry(TypedDict):
 MOST_REPLY_BYTES = 8 * 2**20
 """How large a reply may be; clips are not replies."""
 
+DIRECT: Mapping[str, None] = {"http://": None}
+"""Keeps plain http, which is for this machine only, from going through a proxy."""
+
 CHUNK = 2**18
 REDIRECTS = 3
 RETRY = Retry(attempts=3, timeout=60.0, wait_initial=0.2, wait_jitter=0.2)

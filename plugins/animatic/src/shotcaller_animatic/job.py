@@ -61,6 +61,7 @@ def _given_up(folder: Path) -> Failed:
 
 
 def _start(folder: Path, order: Spec, lock: int) -> Status:
+    folder = folder.resolve()  # the renderer starts elsewhere: in it
     starts = files.read(folder / files.STARTS) or 0
     if starts >= MOST_STARTS:
         return _given_up(folder)

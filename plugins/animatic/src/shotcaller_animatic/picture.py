@@ -18,6 +18,10 @@ CLOSER = 1.12
 """How far a transition zooms into the picture it leaves."""
 
 
+WHITES = {"I": 65_535.0, "F": 1.0}
+"""What is white in pictures of more than 8 bits, by mode, where nothing is more."""
+
+
 class Unusable(Exception):
     """Says in a sentence why a picture cannot be used."""
 
@@ -27,7 +31,7 @@ def opened(source: str) -> Image.Image:
     path = Path(source)
     try:
         with Image.open(path) as image:
-            upright = ImageOps.exif_transpose(image)
+            upright = _in_bytes(ImageOps.exif_transpose(image))
             ground = Image.new("RGBA", upright.size, (0, 0, 0, 255))
             ground.alpha_composite(upright.convert("RGBA"))
             return ground.convert("RGB")
@@ -35,6 +39,16 @@ def opened(source: str) -> Image.Image:
         raise Unusable(f"The picture {source!r} is not there any more.") from None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise Unusable(f"The picture {source!r} cannot be read: {error}.") from error
+
+
+def _in_bytes(image: Image.Image) -> Image.Image:
+    """Returns a picture of 8 bits; Pillow's own ``convert`` cuts off at 255."""
+    white = WHITES.get(image.mode.partition(";")[0])
+    if white is None:
+        return image
+    light = np.nan_to_num(np.asarray(image, np.float64))
+    scaled = light * (255 / max(white, float(light.max())))
+    return Image.fromarray(np.clip(scaled.round(), 0, 255).astype(np.uint8))
 
 
 def _fitted(source: str, size: tuple[int, int]) -> Bytes:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 import click
 
-from shotcaller import documents
+from shotcaller import Shotcaller, documents
 from shotcaller.accounts import Account
 from shotcaller.catalog import Model
+from shotcaller.errors import BadInput
 from shotcaller.registry import Plugin
 from shotcaller_cli import screen, words
 from shotcaller_cli.asking import as_json
 from shotcaller_cli.session import Session
+
+if TYPE_CHECKING:  # it loads the journal
+    from shotcaller.client.doctor import Finding
 
 UNHEALTHY = 2
 """The exit code of ``doctor`` where something is bad."""
@@ -113,11 +118,21 @@ def doctor(session: Session) -> int:
     It looks at journal, plugins, keys, addresses and models, and sends nothing.
     Ends with 2 if something is bad.
     """
-    with session.caller() as caller:
-        found = caller.doctor()
+    found = _examined(session)
     if session.json:
         screen.answer_document(documents.findings(found))
     else:
         rows = [(str(one.grade), one.about, one.message) for one in found]
         screen.answer_table(("grade", "about", "finding"), rows, whole=2)
     return UNHEALTHY if any(one.grade == "bad" for one in found) else 0
+
+
+def _examined(session: Session) -> Sequence[Finding]:
+    from shotcaller.client.doctor import Finding, Grade
+
+    try:
+        settings = session.settings
+    except BadInput as error:  # without them nothing else can be looked at
+        return [Finding("settings", Grade.BAD, error.message)]
+    with Shotcaller(settings=settings, registry=session.registry) as caller:
+        return caller.doctor()

@@ -57,7 +57,7 @@ def generate(
         if dry_run:
             rehearse(session, caller, shot, brief, output)
             return
-        agree(caller, shot, brief, yes=asked.yes or brief.budget is not None)
+        agree(caller, shot, brief, yes=asked.yes)
         with kept(lambda: caller.find(shot, brief)):
             if detach:
                 _handed_over(session, caller, caller.submit(shot, brief, output=output))
@@ -76,8 +76,8 @@ def generate(
 def resume(session: Session, take: str, output: str | None, wait: str | None) -> None:
     """Go on with TAKE and print the path of its clip.
 
-    It goes on from wherever the take is, and never pays again. The beginning of the
-    id is enough.
+    It goes on from wherever the take is, and never pays twice: a take that was not
+    sent yet is sent, and paid, now. The beginning of the id is enough.
     """
     patience = waiting(wait)
     with session.caller() as caller, kept(lambda: caller.chain(take)[-1]):
@@ -118,6 +118,9 @@ def _refuse_to_cancel(take: Take, outcome: Cancellation) -> NoReturn:
         case Cancellation.TOO_LATE:
             message = f"{named} is over already: it is {take.state}."
             hint = f"`shotcaller show {take.id}` says more."
+        case _ if take.state is State.SUBMITTED:
+            message = f"{take.gateway} cannot cancel {named}; it goes on."
+            hint = resumed
         case _:
             message = f"{named} cannot be cancelled while it is {take.state}."
             hint = resumed
@@ -152,9 +155,14 @@ def _interrupted(error: KeyboardInterrupt, take: Take | None) -> Interrupted:
         kind, word = Terminated, "Asked to end"
     if take is None:
         return kind(f"{word} before anything was sent.", "It is safe to ask again.")
+    named, resume = f"take {take.id} on {take.model}", f"`shotcaller resume {take.id}`"
+    if take.state is State.QUEUED:
+        message = f"{word}; {named} was not sent; nothing was charged."
+        hint = f"{resume} sends it, `shotcaller cancel {take.id}` drops it."
+        return kind(message, hint, take.id)
     (attempt,) = outcomes.attempts((take,))
-    message = f"{word}; take {take.id} on {take.model} is kept ({take.state})."
-    hint = f"`shotcaller resume {take.id}` goes on with it and pays nothing again."
+    message = f"{word}; {named} is kept ({take.state})."
+    hint = f"{resume} goes on with it and pays nothing again."
     return kind(message, hint, take.id, attempt.charged)
 
 

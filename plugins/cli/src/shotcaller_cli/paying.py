@@ -8,9 +8,10 @@ from decimal import Decimal
 
 import click
 
-from shotcaller import Brief, Shot, Shotcaller
+from shotcaller import Brief, Shot, Shotcaller, State
 from shotcaller.catalog import Candidate
 from shotcaller.errors import OverBudget
+from shotcaller.take import Take
 from shotcaller_cli import screen, words
 from shotcaller_cli.failures import Interrupted
 
@@ -18,27 +19,38 @@ from shotcaller_cli.failures import Interrupted
 def agree(caller: Shotcaller, shot: Shot, brief: Brief, *, yes: bool) -> None:
     """Shows what a shot may cost, if anything, and asks where nobody agreed yet.
 
-    Raises ``OverBudget`` where the answer is no. ``yes`` is that somebody agreed.
+    ``yes`` is that somebody agreed; a budget is as good. Raises ``OverBudget`` where
+    the answer is no, and where nobody can be asked.
     """
+    known = caller.find(shot, brief)
+    if known is not None:
+        _tell(known)
+        if known.state is not State.QUEUED:
+            return  # what it costs is spent already
     candidates = caller.rank(shot, brief).candidates
     if not candidates or all(one.quote.high == 0 for one in candidates):
         return  # free, or refused with all reasons by whoever is asked next
-    known = caller.find(shot, brief)
-    if known is not None:
-        screen.say(f"Take {known.id} has this shot already: nothing more is paid.")
-        return
     sentence = _sentence(candidates)
-    if yes or not (screen.on_terminal(sys.stdin) and screen.on_terminal(sys.stderr)):
+    if yes or caller.setup.brief(brief).budget is not None:
         screen.say(sentence)
-        return
-    if not _agreed(f"{sentence} Go on?"):
+    elif not _agreed(sentence):
         message = "The price was not agreed to, so nothing was sent."
         raise OverBudget(message, "--budget sets a limit, --yes agrees without asking.")
 
 
-def _agreed(question: str) -> bool:
+def _tell(known: Take) -> None:
+    has = f"Take {known.id} has this shot already"
+    if known.quote.high != 0 and known.state is not State.QUEUED:
+        has += ": nothing more is paid"
+    screen.say(f"{has}; --new makes another.")
+
+
+def _agreed(sentence: str) -> bool:
+    if not (screen.on_terminal(sys.stdin) and screen.on_terminal(sys.stderr)):
+        screen.say(sentence)  # and nobody is there to answer
+        return False
     try:
-        return click.confirm(screen.safe(question), err=True)
+        return click.confirm(screen.safe(f"{sentence} Go on?"), err=True)
     except click.Abort:
         screen.say("")  # the cursor stands behind the question
         message = "Interrupted before anything was sent."

@@ -53,6 +53,17 @@ class Tree(click.Group):
             raise ValueError(f"there is a command {known!r} already")
         super().add_command(cmd, name)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs a sub-command; wrong usage of it names it, which click may forget."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            command = self.commands.get(ctx.invoked_subcommand or "")
+            if error.ctx is None and command is not None:
+                name = ctx.invoked_subcommand
+                error.ctx = click.Context(command, info_name=name, parent=ctx)
+            raise
+
     def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Runs the command and ends the process with its exit code."""
         sys.exit(run(*args, **kwargs))

@@ -1,0 +1,304 @@
+"""Whatever else happens, one request is paid once and its job belongs to one take."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from shotcaller import (
+    Brief,
+    JournalError,
+    Refused,
+    Settings,
+    Shot,
+    Shotcaller,
+    State,
+    Take,
+    Uncertain,
+)
+from shotcaller.plugin import (
+    Exchange,
+    Model,
+    Request,
+    Running,
+    Status,
+    Ticket,
+    hookimpl,
+)
+from tests.core.paper import API, Paper
+from tests.core.paper_server import Asked, PaperServer, Reply, accept_then_drop, say
+
+SHOT = Shot("A paper boat")
+ONE = Brief(model="paper/one")
+
+
+def test_a_refused_takes_heir_is_the_take_that_was_asked_for_meanwhile(
+    make_caller: Callable[..., Shotcaller], server: PaperServer
+) -> None:
+    first, second = make_caller(), make_caller()
+    server.script["POST /jobs"] = [say(402)]
+    run = first.follow(SHOT)
+    refused = next(take for take in run if take.state is State.REFUSED)
+    run.close()
+
+    clip = second.generate(SHOT)
+    again = first.resume(refused.id)
+
+    assert again.receipt.take == clip.receipt.take
+    assert server.billed == 1
+
+
+@pytest.mark.parametrize("field", ["params", "headers"])
+def test_a_request_that_cannot_be_recorded_is_not_sent(
+    make_caller: Callable[..., Shotcaller], server: PaperServer, field: str
+) -> None:
+    class Odd(Paper):
+        @hookimpl
+        def shotcaller_submit(
+            self, model: Model, shot: Shot, key: str
+        ) -> Exchange[Ticket]:
+            odd: Any = {field: {"n": 1}}
+            yield from Request("POST", f"{API}/jobs", json={}, **odd)
+            raise AssertionError
+
+    caller = make_caller(Odd())
+    with pytest.raises(Refused, match=f"{field}: 1 is not text"):
+        caller.generate(SHOT, ONE)
+    assert server.asked == []
+    assert len(caller.takes()) == 1
+
+
+def test_a_request_with_what_is_no_json_is_not_sent(
+    make_caller: Callable[..., Shotcaller], server: PaperServer
+) -> None:
+    class Odd(Paper):
+        @hookimpl
+        def shotcaller_submit(
+            self, model: Model, shot: Shot, key: str
+        ) -> Exchange[Ticket]:
+            odd: Any = {"s": {1, 2}}
+            yield from Request("POST", f"{API}/jobs", json=odd)
+            raise AssertionError
+
+    with pytest.raises(Refused, match="the plugin of paper/one failed"):
+        make_caller(Odd()).generate(SHOT, ONE)
+    assert server.asked == []
+
+
+def test_a_record_that_cannot_be_read_hides_no_other(
+    caller: Shotcaller, settings: Settings
+) -> None:
+    first, second = caller.submit(SHOT), caller.submit(SHOT, Brief(again="2"))
+    with sqlite3.connect(settings.home / "journal.db") as db:
+        db.execute("UPDATE take SET body = '{}' WHERE id = ?", (first.id,))
+    db.close()
+
+    assert [take.id for take in caller.takes()] == [second.id]
+    with pytest.raises(JournalError) as caught:
+        caller.chain(first.id)
+    assert str(caught.value).startswith(
+        f"The record of take {first.id} cannot be read: "
+    )
+    assert caught.value.charged == "unknown"
+    assert caught.value.take == first.id
+
+
+def test_after_a_reply_that_was_not_recorded_the_take_is_free_again(
+    caller: Shotcaller, server: PaperServer, settings: Settings
+) -> None:
+    path = settings.home / "journal.db"
+    caller._world.journal._db.execute("PRAGMA busy_timeout = 50")  # type: ignore[attr-defined]
+
+    holder = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+
+    def locked(server: PaperServer, asked: Asked) -> Reply:
+        holder.execute("BEGIN EXCLUSIVE")
+        return server.answer(asked)
+
+    server.script["POST /jobs"] = [locked]
+    with pytest.raises(Uncertain, match="could not be recorded") as caught:
+        caller.generate(SHOT, ONE)
+    holder.execute("ROLLBACK")
+    holder.close()
+
+    with pytest.raises(Uncertain):
+        caller.resume(str(caught.value.take))
+    clip = caller.resume(str(caught.value.take))
+    assert clip.receipt.take == caught.value.take
+    assert server.billed == 1
+
+
+def test_a_job_is_adopted_by_one_take_only(
+    make_caller: Callable[..., Shotcaller], server: PaperServer
+) -> None:
+    """The second looks before the first has adopted, and adopts after it."""
+    first, second = make_caller(), make_caller()
+    server.script["POST /jobs"] = [accept_then_drop, accept_then_drop]
+    takes = []
+    for number in "12":
+        with pytest.raises(Uncertain) as caught:
+            first.generate(SHOT, Brief(again=number, model="paper/one"))
+        takes.append(str(caught.value.take))
+    del server.jobs["job-2"]
+
+    def adopted_meanwhile(server: PaperServer, asked: Asked) -> Reply:
+        second.resume(takes[1])
+        return server.answer(asked)
+
+    server.script["GET /jobs"] = [adopted_meanwhile]
+    known = first._world.journal.known
+    first._world.journal.known = lambda gateway: frozenset()  # type: ignore[method-assign]
+    with pytest.raises(Uncertain):
+        first.resume(takes[0])
+    first._world.journal.known = known  # type: ignore[method-assign]
+    assert first.chain(takes[1])[0].state is State.DONE
+
+
+def test_leaving_at_the_moment_of_sending_is_not_uncertain(
+    caller: Shotcaller, server: PaperServer
+) -> None:
+    run = caller.follow(SHOT)
+    take = next(take for take in run if take.state is State.SENDING)
+    run.close()
+
+    assert caller.generate(SHOT).receipt.take == take.id
+    assert server.submits == 1
+
+
+def test_an_observer_that_exits_is_not_felt(
+    make_caller: Callable[..., Shotcaller],
+) -> None:
+    class Exiting(Paper):
+        @hookimpl
+        def shotcaller_observe(self, take: Take) -> None:
+            raise SystemExit(3)
+
+    caller = make_caller(Exiting())
+    assert caller.generate(SHOT).receipt.attempts[-1].state is State.DONE
+
+
+def test_a_ticket_is_of_the_gateway_that_was_asked(
+    make_caller: Callable[..., Shotcaller],
+) -> None:
+    class Elsewhere(Paper):
+        @hookimpl
+        def shotcaller_submit(
+            self, model: Model, shot: Shot, key: str
+        ) -> Exchange[Ticket]:
+            ticket = yield from super().shotcaller_submit(model, shot, key)
+            return Ticket("other", "other/x", ticket.remote_id, ticket.data)
+
+    clip = make_caller(Elsewhere()).generate(SHOT)
+    assert clip.receipt.gateway == "paper"
+
+
+def test_a_locked_journal_refuses_no_take(
+    make_caller: Callable[..., Shotcaller], server: PaperServer
+) -> None:
+    caller = make_caller()
+    journal = caller._world.journal
+    move = journal.move
+
+    def locked(wish: Any) -> Any:
+        if wish.note == "prepared":
+            raise JournalError("The journal is locked.")
+        return move(wish)
+
+    journal.move = locked  # type: ignore[assignment, method-assign]
+    with pytest.raises(JournalError, match="The journal is locked"):
+        caller.generate(SHOT)
+    journal.move = move  # type: ignore[method-assign]
+
+    clip = caller.generate(SHOT)
+    assert len(clip.receipt.attempts) == 1
+    assert server.billed == 1
+
+
+def test_half_a_character_from_a_gateway_stops_nothing(
+    caller: Shotcaller, server: PaperServer
+) -> None:
+    torn = b'{"id": "job-1", "state": "draw \\ud83d", "url": ""}'
+    server.script["GET /jobs/job-1"] = [say(200, torn)]
+
+    caller.generate(SHOT, ONE)
+
+    notes = [event.note for event in caller.events(caller.takes()[0].id)]
+    assert "draw ?" in notes
+
+
+def test_a_key_that_a_gateway_echoes_is_not_kept(
+    caller: Shotcaller, server: PaperServer, settings: Settings
+) -> None:
+    said = {"id": "job-1", "state": "you sent Key s3cret"}
+    server.script["GET /jobs/job-1"] = [say(200, said, X_Echo="s3cret")]
+    server.script["POST /jobs"] = [say(422, {"got": "s3cret"}, X_Echo="s3cret")]
+
+    with pytest.raises(Refused):
+        caller.generate(SHOT, ONE)
+    caller.generate(SHOT, ONE)
+
+    notes = [event.note for event in caller.events(caller.takes()[0].id)]
+    assert "you sent Key ***" in notes
+    assert b"s3cret" not in (settings.home / "journal.db").read_bytes()
+
+
+def test_a_proxy_never_sees_what_is_for_this_machine(
+    caller: Shotcaller, server: PaperServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    assert caller.generate(SHOT).receipt.attempts[-1].state is State.DONE
+
+
+def test_places_are_made_by_looking_after_takes_that_nobody_follows(
+    make_caller: Callable[..., Shotcaller], server: PaperServer
+) -> None:
+    caller = make_caller()
+    for number in "12":
+        caller.submit(SHOT, Brief(again=number))
+
+    seen: list[Take] = []
+    clip = caller.generate(SHOT, Brief(again="3"), watch=seen.append)
+
+    assert server.submits == 3
+    assert {take.id for take in seen} == {clip.receipt.take}
+
+
+def test_a_look_after_others_that_fails_does_not_stop_ours(
+    make_caller: Callable[..., Shotcaller], server: PaperServer
+) -> None:
+    class Forgetful(Paper):
+        @hookimpl
+        def shotcaller_poll(self, ticket: Ticket) -> Exchange[Status]:
+            yield from ()
+            return Running("drawing")
+
+    caller = make_caller(Forgetful())
+    takes = [caller.submit(SHOT, Brief(again=number)) for number in "12"]
+    journal = caller._world.journal
+    from attrs import evolve
+
+    from shotcaller.effects import Move
+
+    now = journal.chain(takes[0].id)[0]
+    journal.move(Move(now, evolve(now, ticket=None), "torn"))
+
+    *_, queued = caller.follow(SHOT, Brief(again="3", deadline=20))
+
+    assert queued.state is State.QUEUED
+    assert all(take.owner is None for take in caller.takes())
+
+
+def test_submit_hands_over_a_take_that_waits_for_its_place(
+    make_caller: Callable[..., Shotcaller], server: PaperServer
+) -> None:
+    server.states = ["drawing"]
+    caller = make_caller()
+    for number in "12":
+        caller.submit(SHOT, Brief(again=number))
+
+    assert caller.submit(SHOT, Brief(again="3")).state is State.QUEUED
+    assert server.submits == 2
