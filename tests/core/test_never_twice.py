@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from shotcaller import (
+    BadInput,
     Brief,
     JournalError,
     Refused,
@@ -19,6 +24,7 @@ from shotcaller import (
     Take,
     Uncertain,
 )
+from shotcaller.effects import Move
 from shotcaller.plugin import (
     Exchange,
     Model,
@@ -30,9 +36,11 @@ from shotcaller.plugin import (
 )
 from tests.core.paper import API, Paper
 from tests.core.paper_server import Asked, PaperServer, Reply, accept_then_drop, say
+from tests.core.test_generate import PNG
 
 SHOT = Shot("A paper boat")
 ONE = Brief(model="paper/one")
+ONE_AT_ONCE = Brief(model="paper/one", deadline=0)
 
 
 def test_a_refused_takes_heir_is_the_take_that_was_asked_for_meanwhile(
@@ -279,10 +287,6 @@ def test_a_look_after_others_that_fails_does_not_stop_ours(
     caller = make_caller(Forgetful())
     takes = [caller.submit(SHOT, Brief(again=number)) for number in "12"]
     journal = caller._world.journal
-    from attrs import evolve
-
-    from shotcaller.effects import Move
-
     now = journal.chain(takes[0].id)[0]
     journal.move(Move(now, evolve(now, ticket=None), "torn"))
 
@@ -302,3 +306,98 @@ def test_submit_hands_over_a_take_that_waits_for_its_place(
 
     assert caller.submit(SHOT, Brief(again="3")).state is State.QUEUED
     assert server.submits == 2
+
+
+def test_a_file_that_changed_after_it_was_asked_for_is_not_uploaded(
+    caller: Shotcaller, server: PaperServer, tmp_path: Path
+) -> None:
+    picture = tmp_path / "start.png"
+    picture.write_bytes(PNG)
+    for number in "12":
+        caller.submit(SHOT, Brief(again=number))
+    *_, queued = caller.follow(Shot("A boat", image=picture), ONE_AT_ONCE)
+    assert queued.state is State.QUEUED
+    server.files.clear()
+    caller._world.journal.move(forgotten(queued))
+    picture.write_bytes(PNG.replace(b"IHDR\x00\x00\x00\x02", b"IHDR\x00\x00\x00\x05"))
+
+    with pytest.raises(Refused) as caught:
+        caller.resume(queued.id)
+
+    assert f"{picture} is not the file any more that was asked for." in str(
+        caught.value
+    )
+    assert caught.value.reason == "media"
+    assert server.files == []
+
+
+def forgotten(take: Take) -> Move:
+    """Takes the uploads back."""
+    return Move(take, evolve(take, sent=None), "not uploaded yet")
+
+
+def test_a_plugin_that_exits_ends_no_program(
+    make_caller: Callable[..., Shotcaller], server: PaperServer
+) -> None:
+    class Exiting(Paper):
+        @hookimpl
+        def shotcaller_submit(
+            self, model: Model, shot: Shot, key: str
+        ) -> Exchange[Ticket]:
+            yield from Request("POST", f"{API}/jobs", json={"prompt": "x"})
+            raise SystemExit(7)
+
+    with pytest.raises(Uncertain, match=r"A plugin wanted to exit \(7\)"):
+        make_caller(Exiting()).generate(SHOT, ONE)
+    assert server.billed == 1
+
+
+def test_closing_waits_for_a_spend_under_way(
+    make_caller: Callable[..., Shotcaller], server: PaperServer
+) -> None:
+    caller, asked_for = make_caller(), threading.Event()
+
+    def slow(server: PaperServer, asked: Asked) -> Reply:
+        asked_for.set()
+        time.sleep(0.3)
+        return server.answer(asked)
+
+    server.script["POST /jobs"] = [slow]
+    errors: list[Exception] = []
+
+    def generate() -> None:
+        try:
+            caller.generate(SHOT, ONE)
+        except Exception as error:  # noqa: BLE001  it was closed under it
+            errors.append(error)
+
+    thread = threading.Thread(target=generate)
+    thread.start()
+    asked_for.wait(5)
+    caller.close()
+    thread.join()
+
+    clip = make_caller().generate(SHOT, ONE)
+    assert clip.receipt.attempts[-1].state is State.DONE
+    assert server.billed == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("A boat",), "shot: 'A boat' is no Shot."),
+        ((SHOT, "cheap"), "brief: 'cheap' is no Brief."),
+    ],
+)
+def test_what_is_no_shot_or_brief_is_named(
+    caller: Shotcaller, arguments: tuple[Any, ...], message: str
+) -> None:
+    with pytest.raises(BadInput) as caught:
+        caller.generate(*arguments)
+    assert str(caught.value) == message
+
+
+def test_an_output_that_is_no_path_is_named(caller: Shotcaller) -> None:
+    odd: Any = 5
+    with pytest.raises(BadInput, match="output: 5 is no text"):
+        caller.generate(SHOT, output=odd)

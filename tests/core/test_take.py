@@ -122,3 +122,9 @@ def test_a_tickets_data_survive_json_or_are_refused() -> None:
 )
 def test_a_cost_reads_as_what_is_known_best(cost: Cost, text: str) -> None:
     assert str(cost) == text
+
+
+@pytest.mark.parametrize("amount", ["NaN", "Infinity"])
+def test_what_was_billed_is_an_amount(amount: str) -> None:
+    with pytest.raises(ValueError, match=f"billed: {amount} is no amount"):
+        Done(url="https://x.test/a.mp4", billed=Decimal(amount))

@@ -125,6 +125,9 @@ class Done:
         if (self.url is None) == (self.path is None):
             msg = "Done needs either a url or a path"
             raise ValueError(msg)
+        if self.billed is not None and not self.billed.is_finite():
+            msg = f"billed: {self.billed} is no amount"
+            raise ValueError(msg)
 
 
 @frozen

@@ -14,7 +14,7 @@ from shotcaller.catalog import Ranking
 from shotcaller.errors import BadInput
 from shotcaller.registry import Registry
 from shotcaller.settings import Settings
-from shotcaller.shot import Brief, Shot
+from shotcaller.shot import Brief, Shot, checks
 
 if TYPE_CHECKING:  # loading these costs time that listing models need not pay
     from shotcaller.drivers import Clock, World
@@ -47,7 +47,8 @@ class Setup:
 
     def brief(self, brief: Brief | None) -> Brief:
         """Returns the brief with the settings' budget where it names none."""
-        given = brief or Brief()
+        given = Brief() if brief is None else brief
+        checks.kind("brief", given, Brief)
         if given.budget is not None or self.settings.budget is None:
             return given
         return evolve(given, budget=self.settings.budget)

@@ -43,6 +43,7 @@ class SyncDriver:
         self._world = world
         self._opening = threading.Lock()
         self._transport: SyncTransport | None = None
+        self._spends: set[Uninterrupted[tuple[Outcome, list[Take]]]] = set()
 
     def run(self, program: Program[T]) -> Generator[Take, None, T]:
         """Runs a program to its end; closing the generator abandons it safely."""
@@ -57,7 +58,9 @@ class SyncDriver:
                     return result
                 if shared.begins_spend(effect):
                     spend = Uninterrupted(partial(self._spent, program, effect, held))
+                    self._spends.add(spend)
                     outcome, changed = spend.run()
+                    self._spends.discard(spend)
                 else:
                     outcome, changed = self._performed(effect, held)
                 yield from changed
@@ -67,7 +70,9 @@ class SyncDriver:
                 program.close()
 
     def close(self) -> None:
-        """Closes all connections."""
+        """Closes all connections, once no spend is under way."""
+        for spend in tuple(self._spends):
+            spend.wait()
         if self._transport is not None:
             self._transport.close()
 
@@ -150,6 +155,10 @@ class Uninterrupted(Generic[T]):
     def over(self) -> bool:
         """Whether the call has ended."""
         return self._over.is_set()
+
+    def wait(self) -> None:
+        """Waits until the call has ended."""
+        self._over.wait()
 
     def run(self) -> T:
         """Returns what the call returns, and raises what it raises."""

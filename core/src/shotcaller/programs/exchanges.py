@@ -52,6 +52,9 @@ def onward(
             asked = go_on()
         except StopIteration as stop:
             return Returned(stop.value)
+        except SystemExit as error:  # a plugin does not end the program
+            message = f"A plugin wanted to exit ({error.code})."
+            raise PluginError(message, "Report this to its author.") from error
         if isinstance(asked, Request):
             return asked
         work = _work(asked)

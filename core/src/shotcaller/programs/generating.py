@@ -81,6 +81,9 @@ def opened(
     Everything that can be wrong is found before the take is recorded. With it comes
     where its clip is to be copied to, if the take itself will put it elsewhere.
     """
+    checks.kind("shot", shot, Shot)
+    checks.kind("brief", brief, Brief)
+    checks.kind("output", output, str | None)
     shot = yield from measured(shot)
     digest = digest_of(shot, brief)
     joined = yield from Join(digest)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from shotcaller import pacing
+from shotcaller import files, pacing
 from shotcaller.catalog import Gateway, Safety
 from shotcaller.effects import (
+    Do,
     Lost,
     NoSlot,
     Overtaken,
@@ -35,7 +36,7 @@ from shotcaller.programs.context import Context
 from shotcaller.programs.exchanges import Returned, onward, question
 from shotcaller.shot import Media, Shot
 from shotcaller.take import Problem, State, Take, Ticket
-from shotcaller.wire import Exchange, Request, Response
+from shotcaller.wire import Exchange, Request, Response, Work
 
 KEY_MARGIN = 3_600.0
 """How long before its end an idempotency key is no longer relied on, in seconds."""
@@ -60,6 +61,13 @@ def step_queued(context: Context, take: Take) -> Program[Take]:
     except Exception as error:  # noqa: BLE001  a plugin may raise anything
         return (yield from ended(take, State.REFUSED, _crashed(take, error)))
     return (yield from _begun(gateway, take, first, exchange))
+
+
+def _unchanged(take: Take, item: Media) -> Program[None]:
+    found: Media = yield from Do(Work(files.measured, "media", item), take.id)
+    if found.sha256 != item.sha256:
+        message = f"{item.source} is not the file any more that was asked for."
+        raise Refused(message, "Ask again with it as it is.", reason="media")
 
 
 def _begun(
@@ -115,6 +123,7 @@ def _uploaded(context: Context, gateway: Gateway, take: Take) -> Program[Shot]:
     moved: dict[Media, Media] = {}
     for item in shot.media:
         if item.local and item not in moved:
+            yield from _unchanged(take, item)
             asked = context.registry.upload(gateway, item)
             url = yield from question(gateway.id, asked, take.id)
             moved[item] = evolve(item, source=url)

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from types import UnionType
 
 from shotcaller.errors import BadInput
 from shotcaller.wire import JSON
@@ -34,6 +35,13 @@ def shown(value: object) -> str:
 def bad(name: str, value: object, rule: str, hint: str = "") -> BadInput:
     """Returns the error that says what is wrong with a field's value."""
     return BadInput(f"{name}: {shown(value)} {rule}.", hint, field=name)
+
+
+def kind(name: str, value: object, wanted: type | UnionType) -> None:
+    """Refuses what is of another kind, with the name of the one that is wanted."""
+    if not isinstance(value, wanted):
+        named = getattr(wanted, "__name__", "text")
+        raise bad(name, value, f"is no {named}")
 
 
 def text(name: str, value: object) -> None:
