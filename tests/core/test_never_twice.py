@@ -30,6 +30,7 @@ from shotcaller.plugin import (
     Model,
     Request,
     Running,
+    Secret,
     Status,
     Ticket,
     hookimpl,
@@ -401,3 +402,43 @@ def test_an_output_that_is_no_path_is_named(caller: Shotcaller) -> None:
     odd: Any = 5
     with pytest.raises(BadInput, match="output: 5 is no text"):
         caller.generate(SHOT, output=odd)
+
+
+def test_a_request_that_holds_a_key_is_not_sent(
+    make_caller: Callable[..., Shotcaller], server: PaperServer, settings: Settings
+) -> None:
+    class Leaking(Paper):
+        @hookimpl
+        def shotcaller_submit(
+            self, model: Model, shot: Shot, key: str
+        ) -> Exchange[Ticket]:
+            headers = {"X-Key": Secret("s3cret")}
+            yield from Request("POST", f"{API}/jobs", json={}, headers=headers)
+            raise AssertionError
+
+    with pytest.raises(Refused, match="a Secret is never written"):
+        make_caller(Leaking()).generate(SHOT, ONE)
+    assert server.asked == []
+    assert b"s3cret" not in (settings.home / "journal.db").read_bytes()
+
+
+def test_two_that_miss_the_same_file_ask_for_it_once(
+    make_caller: Callable[..., Shotcaller], server: PaperServer
+) -> None:
+    first, second = make_caller(), make_caller()
+    clip = first.generate(SHOT)
+    Path(clip.path).unlink()
+    journal = first._world.journal
+    move = journal.move
+
+    def overtaken(wish: Move) -> Take:
+        if wish.note.startswith("the file is gone"):
+            second._world.journal.move(wish)
+        return move(wish)
+
+    journal.move = overtaken  # type: ignore[assignment, method-assign]
+    again = first.generate(SHOT)
+
+    assert Path(again.path).read_bytes() == server.clip
+    assert again.receipt.take == clip.receipt.take
+    assert server.billed == 1
