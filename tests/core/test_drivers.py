@@ -222,5 +222,5 @@ def test_waits_are_jittered_by_a_tenth(clock: StepClock, caller: Shotcaller) -> 
         return now
 
     assert performed("sync", caller._world, program()) == clock.time
-    assert all(9 <= wait <= 11 for wait in clock.slept)
+    assert all(10 <= wait <= 11 for wait in clock.slept)
     assert len(set(clock.slept)) > 40

@@ -156,8 +156,11 @@ def done(world: World, effect: Do) -> Any:
 
 
 def jittered(seconds: float) -> float:
-    """Returns a wait that no other process keeps in step with."""
-    return seconds * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  no secret
+    """Returns a wait that no other process keeps in step with.
+
+    Never shorter: a take that is looked at before it is due is looked at in vain.
+    """
+    return seconds * random.uniform(1, 1 + JITTER)  # noqa: S311  no secret
 
 
 class Held:

@@ -121,7 +121,8 @@ def _wait(claimed: Claimed, take: Take, until: float | None) -> float:
     if claimed.mine:
         now, wait = take.updated, take.due - take.updated
     else:
-        now, wait = claimed.now, max(pacing.FOREIGN, take.due - claimed.now)
+        foreign = 0.0 if take.owner is None else pacing.FOREIGN
+        now, wait = claimed.now, max(foreign, take.due - claimed.now)
     if until is not None:
         wait = min(wait, until - now)
     return max(wait, 0.0)
