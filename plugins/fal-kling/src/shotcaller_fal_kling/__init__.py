@@ -1,0 +1,1 @@
+"""Is Kling through fal.ai for Shotcaller."""

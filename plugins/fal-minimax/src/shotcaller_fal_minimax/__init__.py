@@ -1,0 +1,1 @@
+"""Is MiniMax Hailuo and H3 through fal.ai for Shotcaller."""

@@ -1,0 +1,1 @@
+"""Is ByteDance Seedance through fal.ai for Shotcaller."""

@@ -1,0 +1,1 @@
+"""Is Google Veo through fal.ai for Shotcaller."""
