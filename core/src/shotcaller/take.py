@@ -134,7 +134,8 @@ class Done:
 class Failed:
     """Says that the gateway ended the take without a clip, and if it was charged.
 
-    ``code`` is a stable word for programs, such as ``content``.
+    ``code`` is a stable word for programs, such as ``content``; ``cancelled`` ends
+    the take as cancelled.
     """
 
     reason: str = field(validator=_text)
