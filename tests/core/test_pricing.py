@@ -19,7 +19,8 @@ from shotcaller.catalog import (
     Unit,
     dollars,
 )
-from shotcaller.pricing import frame_size, has_sound, operation, quote
+from shotcaller.catalog import operation
+from shotcaller.pricing import frame_size, has_sound, quote
 from shotcaller.shot import Cut, Shot
 from tests.core import strategies as ours
 from tests.core.offers import TODAY, capable, model, price

@@ -66,7 +66,7 @@ def measured(_folder: Path, name: str, media: Media) -> Media:
 
 
 def _facts(path: Path, form: str, head: bytes) -> Facts:
-    """Returns what a picture or video tells of itself; one that hides it may be good."""
+    """Returns what a picture or video tells of itself; not all tell everything."""
     if form in {"mp4", "mov"}:
         with suppress(ValueError, OSError):
             return containers.movie_facts(moov(path))

@@ -8,9 +8,17 @@ from datetime import date
 from attrs import frozen
 
 from shotcaller.accounts import Account
-from shotcaller.catalog import Capabilities, Lifecycle, Model, Quote, Sound, dollars
+from shotcaller.catalog import (
+    Capabilities,
+    Lifecycle,
+    Model,
+    Quote,
+    Sound,
+    dollars,
+    operation,
+    starts,
+)
 from shotcaller.errors import Reason
-from shotcaller.pricing import operation, starts
 from shotcaller.shot import Brief, Kind, Shot, checks
 
 RATIO_OFF = 0.03
@@ -134,13 +142,13 @@ def _prompts(can: Capabilities, shot: Shot) -> Iterator[Reason]:
 
 def _frames(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
     can = offer.model.able(operation(shot))
-    if shot.ratio is not None and shot.ratio not in can.ratios:
+    if can.ratio_from_image and shot.image is not None:
+        if _differs(shot):
+            message = f"takes the ratio of the image, which is not {shot.ratio}"
+            yield Reason("ratio", message)
+    elif shot.ratio is not None and shot.ratio not in can.ratios:
         offered = ", ".join(can.ratios) or "none by choice"
         yield Reason("ratio", f"does not offer {shot.ratio} (only {offered})")
-    elif shot.ratio is not None and can.ratio_from_image and _differs(shot):
-        yield Reason(
-            "ratio", f"takes the ratio of the image, which is not {shot.ratio}"
-        )
     if shot.resolution is not None and shot.resolution not in can.resolutions:
         offered = ", ".join(can.resolutions) or "none by choice"
         yield Reason("resolution", f"does not offer {shot.resolution} (only {offered})")

@@ -21,6 +21,8 @@ from shotcaller.catalog import (
     Unit,
     Upload,
     Vote,
+    operation,
+    starts,
 )
 from shotcaller.errors import BadReply, Charged, Refused
 from shotcaller.hookspecs import (
@@ -94,4 +96,6 @@ __all__ = [
     "Vote",
     "Work",
     "hookimpl",
+    "operation",
+    "starts",
 ]

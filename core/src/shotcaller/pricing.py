@@ -9,12 +9,12 @@ from typing import TypeAlias
 from shotcaller.catalog import (
     Capabilities,
     Model,
-    Operation,
     Price,
     Quote,
     Rate,
     Sound,
     Unit,
+    operation,
 )
 from shotcaller.shot import Kind, Media, Shot
 
@@ -25,25 +25,6 @@ GIVEN = "given"
 Bound: TypeAlias = Callable[[tuple[float, float]], float]
 
 _CENT_OF_A_CENT = Decimal("0.0001")
-
-
-def starts(shot: Shot) -> tuple[Operation, ...]:
-    """Returns all that the shot starts from, what decides most first."""
-    found = []
-    if shot.extend is not None:
-        found.append(Operation.EXTEND)
-    if shot.references:
-        found.append(Operation.REFERENCES)
-    if shot.last_image is not None:
-        found.append(Operation.FRAMES)
-    elif shot.image is not None:
-        found.append(Operation.IMAGE)
-    return tuple(found) or (Operation.TEXT,)
-
-
-def operation(shot: Shot) -> Operation:
-    """Returns what the shot starts from."""
-    return starts(shot)[0]
 
 
 def has_sound(model: Model, shot: Shot) -> bool:

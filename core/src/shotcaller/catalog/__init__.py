@@ -12,6 +12,8 @@ from shotcaller.catalog.capabilities import (
     Operation,
     Option,
     Sound,
+    operation,
+    starts,
 )
 from shotcaller.catalog.choices import Candidate, Quote, Ranking, Vote, dollars
 from shotcaller.catalog.gateways import Gateway, Safety, Upload
@@ -41,4 +43,6 @@ __all__ = [
     "Upload",
     "Vote",
     "dollars",
+    "operation",
+    "starts",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import Attribute, field, frozen
 
-from shotcaller.shot import Kind, checks
+from shotcaller.shot import Kind, Shot, checks
 from shotcaller.wire import JSON
 
 SHORTEST_STEP = 0.001
@@ -23,6 +23,25 @@ class Operation(StrEnum):
     FRAMES = "frames"
     REFERENCES = "references"
     EXTEND = "extend"
+
+
+def starts(shot: Shot) -> tuple[Operation, ...]:
+    """Returns all that the shot starts from, what decides most first."""
+    found = []
+    if shot.extend is not None:
+        found.append(Operation.EXTEND)
+    if shot.references:
+        found.append(Operation.REFERENCES)
+    if shot.last_image is not None:
+        found.append(Operation.FRAMES)
+    elif shot.image is not None:
+        found.append(Operation.IMAGE)
+    return tuple(found) or (Operation.TEXT,)
+
+
+def operation(shot: Shot) -> Operation:
+    """Returns what the shot starts from."""
+    return starts(shot)[0]
 
 
 class Sound(StrEnum):
@@ -102,7 +121,7 @@ class Option:
     high: float | None = field(default=None, kw_only=True)
 
     def wrong(self, value: JSON) -> str:
-        """Says what is wrong with a value, such as ``is not text``; empty if nothing."""
+        """Says what is wrong with a value, such as ``is not text``, or nothing."""
         if self.choices and not any(_same(choice, value) for choice in self.choices):
             offered = ", ".join(repr(choice) for choice in self.choices)
             return f"is not one of {offered}"

@@ -64,7 +64,8 @@ class Shot:
     ``seconds`` is the length, ``ratio`` is written ``16:9`` and ``resolution``
     ``720p``; what is None is left to the model. ``image`` is the first frame,
     ``last_image`` the last, ``references`` what to be guided by, ``extend`` a video
-    to go on from: each a path, a URL or a :class:`Media`. ``options`` holds a model's own parameters by gateway.
+    to go on from: each a path, a URL or a :class:`Media`. ``options`` holds a model's
+    own parameters by gateway.
     Raises :class:`~shotcaller.errors.BadInput` naming the field and the value.
     """
 
