@@ -24,7 +24,7 @@ from shotcaller.plugin import (
     Ticket,
     hookimpl,
 )
-from shotcaller_fal import keys, queue, storage, unlisted
+from shotcaller_fal import history, keys, queue, storage, unlisted
 from shotcaller_fal.catalogue import endpoints
 from shotcaller_fal.cuts import in_prompt, listed
 from shotcaller_fal.families import Family, Offering, offering
@@ -77,7 +77,7 @@ def shotcaller_cancel(ticket: Ticket) -> Exchange[Cancellation]:
 @hookimpl
 def shotcaller_find(take: Take) -> Exchange[Sequence[Ticket]]:
     """Looks an uncertain take up among the requests that fal lists."""
-    return queue.find(take)
+    return history.find(take)
 
 
 @hookimpl
