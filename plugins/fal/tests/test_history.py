@@ -59,7 +59,7 @@ def uncertain(
         account="fal:FAL_KEY@queue.fal.run",
         plugin="shotcaller-fal",
         quote=Quote(None, None, None),
-        folder="/tmp",  # noqa: S108  it is not used
+        folder="/clips",
         request=request,
         sent_at=sent_at,
     )
@@ -205,26 +205,30 @@ def test_a_job_that_the_queue_forgot_is_found_in_the_list(
     assert status == Done(URL, facts={"request_id": REQUEST_ID})
 
 
-@pytest.mark.parametrize("known", [True, False], ids=["finished", "unknown"])
-@pytest.mark.parametrize("answered", [True, False], ids=["not listed", "no list"])
+@pytest.mark.parametrize(
+    ("known", "answered", "limit"),
+    [
+        (True, True, history.HOUR),
+        (False, True, history.DAY),
+        (True, False, history.KEPT),
+        (False, False, history.KEPT),
+    ],
+)
 def test_only_time_makes_a_job_that_nobody_knows_an_expired_one(
-    answered: bool,
     known: bool,
+    answered: bool,
+    limit: float,
     talk: Talks,
     say: Says,
-    ticket: Ticket,
-    over: Response,
 ) -> None:
-    asked = [over] if known else []
+    ticket = made("fal/veo-3.1", "fal-ai/veo3.1", REQUEST_ID)
+    asked = [say(200, {"status": "COMPLETED"})] if known else []
     listed = say(200, {"items": []}) if answered else None
-    limit = history.KEPT
-    if answered:
-        limit = history.HOUR if known else history.DAY
+
+    young, old = (say(404, date=after(limit + more)) for more in (-10, 10))
 
     with pytest.raises(BadReply) as raised:
-        young = say(404, date=after(limit - 10))
         talk(queue.poll(ticket), *asked, young, listed)
-    old = say(404, date=after(limit + 10))
     status = talk(queue.poll(ticket), *asked, old, listed).value
 
     assert raised.value.message == (

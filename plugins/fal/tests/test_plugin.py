@@ -18,6 +18,7 @@ from shotcaller.plugin import (
     FindHook,
     GatewayHooks,
     Hooks,
+    Request,
     ResolveHook,
     Shot,
     Ticket,
@@ -37,9 +38,12 @@ def test_the_plugin_keeps_to_the_specification() -> None:
     manager.register(shotcaller_fal)
     manager.check_pending()
 
-    hooks = (resolve, cancel, find, upload, authorize)
     assert gateway.shotcaller_gateways() == (shotcaller_fal.GATEWAY,)
-    assert hooks == (shotcaller_fal,) * 5
+    assert resolve.shotcaller_resolve("fal/veo-3.1") is None
+    assert callable(cancel.shotcaller_cancel)
+    assert callable(find.shotcaller_find)
+    assert callable(upload.shotcaller_upload)
+    assert callable(authorize.shotcaller_authorize)
 
 
 def test_the_plugin_is_found_by_its_entry_point() -> None:
@@ -58,10 +62,14 @@ def test_the_registry_asks_the_gateway_for_whatever_is_fals(ticket: Ticket) -> N
 
     assert registry.plugins[0].broken == ""
     assert cancel is not None
-    assert [next(one).url for one in (submit, registry.poll(ticket), cancel)] == [
-        "https://queue.fal.run/fal-ai/veo3.1",
-        f"https://queue.fal.run{ticket.data['status']}",
-        f"https://queue.fal.run{ticket.data['cancel']}",
+    queue = "https://queue.fal.run"
+    shot = {"prompt": "a fox", "duration": "8s", "resolution": "720p"}
+    assert [next(one) for one in (submit, registry.poll(ticket), cancel)] == [
+        Request(
+            "POST", f"{queue}/fal-ai/veo3.1", json={**shot, "generate_audio": True}
+        ),
+        Request("GET", f"{queue}{ticket.data['status']}", params={"logs": "1"}),
+        Request("PUT", f"{queue}{ticket.data['cancel']}"),
     ]
 
 

@@ -196,9 +196,10 @@ def test_a_bad_end_says_why_and_if_it_was_charged(
     headers: dict[str, str],
     failed: Failed,
     say: Says,
-    ticket: Ticket,
 ) -> None:
-    assert results.ending(say(status, body, **headers), ticket) == failed
+    reply = say(status, body, **headers)
+
+    assert results.ending(reply, Ticket("fal", "fal/m", "r1")) == failed
 
 
 def test_what_belongs_on_the_receipt_is_kept_as_far_as_a_receipt_can_hold_it(

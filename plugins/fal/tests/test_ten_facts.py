@@ -24,6 +24,7 @@ from shotcaller.plugin import (
     Ticket,
 )
 from shotcaller_fal.catalogue import endpoints
+from shotcaller_fal.tickets import ticket as made
 
 REQUEST_ID = "019da0f9-f0d6-7eb0-9e16-d7bcfd663a72"
 JOB = f"https://queue.fal.run/fal-ai/veo3.1/requests/{REQUEST_ID}"
@@ -65,10 +66,10 @@ def test_2_completed_means_over_and_only_the_result_says_how(
     status: int,
     kind: type,
     extra: dict[str, Any],
-    ticket: Ticket,
     talk: Callable[..., Any],
     say: Callable[..., Response],
 ) -> None:
+    ticket = made("fal/veo-3.1", "fal-ai/veo3.1", REQUEST_ID)
     over = say(200, {"status": "COMPLETED", **extra})
     result = say(status, {"video": {"url": "https://v3b.fal.media/files/b/a.mp4"}})
 

@@ -40,22 +40,28 @@ def error(type_: Any, msg: Any = "Field required", **more: JSON) -> dict[str, An
             403,
             LOCKED,
             "credit",
-            f"fal answered 403: {LOCKED} Add credit at fal.ai;"
-            " it may take minutes to count.",
+            (
+                f"fal answered 403: {LOCKED} Add credit at fal.ai;"
+                " it may take minutes to count."
+            ),
         ),
         (
             403,
             "User is locked. Reason: abuse",
             "permission",
-            "fal answered 403: User is locked. Reason: abuse."
-            " The key may not use this endpoint.",
+            (
+                "fal answered 403: User is locked. Reason: abuse."
+                " The key may not use this endpoint."
+            ),
         ),
         (
             404,
             "Application 'app' not found",
             "endpoint",
-            "fal answered 404: Application 'app' not found."
-            " The endpoint may be gone, or misspelt.",
+            (
+                "fal answered 404: Application 'app' not found."
+                " The endpoint may be gone, or misspelt."
+            ),
         ),
         (
             422,
@@ -67,15 +73,19 @@ def error(type_: Any, msg: Any = "Field required", **more: JSON) -> dict[str, An
             422,
             [error("content_policy_violation", "Flagged")],
             "content",
-            "fal turned it down for its content: prompt: Flagged"
-            " (content_policy_violation)",
+            (
+                "fal turned it down for its content: prompt: Flagged"
+                " (content_policy_violation)"
+            ),
         ),
         (
             422,
             "Request blocked due to safety violations",
             "content",
-            "fal turned it down for its content: Request blocked due to safety"
-            " violations",
+            (
+                "fal turned it down for its content: Request blocked due to safety"
+                " violations"
+            ),
         ),
         (400, "Bad JSON", "input", "fal answered 400: Bad JSON"),
         (413, None, "input", "fal answered 413 without a reason"),
@@ -144,40 +154,36 @@ def test_the_type_of_an_error_says_whose_fault_it_is(
 
 
 @pytest.mark.parametrize(
-    ("status", "headers", "body", "code", "sentence"),
+    ("status", "headers", "body", "told"),
     [
-        (499, {}, {}, "cancelled", "fal answered 499 without a reason"),
-        (429, {}, {"detail": "busy"}, "busy", "fal answered 429: busy"),
-        (405, {}, {}, "endpoint", "fal answered 405 without a reason"),
-        (418, {}, {}, "failed", "fal answered 418 without a reason"),
+        (499, {}, {}, ("cancelled", "fal answered 499 without a reason")),
+        (429, {}, {"detail": "busy"}, ("busy", "fal answered 429: busy")),
+        (405, {}, {}, ("endpoint", "fal answered 405 without a reason")),
+        (418, {}, {}, ("failed", "fal answered 418 without a reason")),
         (
             503,
             {"X_Fal_Error_Type": "runner_disconnected"},
             {"detail": "The runner went away", "error_type": "runner_disconnected"},
-            "failed",
-            "fal answered 503: The runner went away (runner_disconnected)",
+            ("failed", "fal answered 503: The runner went away (runner_disconnected)"),
         ),
         (
             404,
             {},
             {"error": {"type": "not_found", "message": "Endpoint not found"}},
-            "endpoint",
-            "fal answered 404: Endpoint not found",
+            ("endpoint", "fal answered 404: Endpoint not found"),
         ),
-        (404, {}, {"status": "NOT_FOUND"}, "endpoint", "fal answered 404: NOT_FOUND"),
+        (404, {}, {"status": "NOT_FOUND"}, ("endpoint", "fal answered 404: NOT_FOUND")),
         (
             500,
             {},
             {"detail": {"msg": "Odd"}},
-            "failed",
-            "fal answered 500: Odd (no type)",
+            ("failed", "fal answered 500: Odd (no type)"),
         ),
         (
             500,
             {},
             {"detail": [error("internal_server_error", "It broke")]},
-            "failed",
-            "fal answered 500: prompt: It broke (internal_server_error)",
+            ("failed", "fal answered 500: prompt: It broke (internal_server_error)"),
         ),
     ],
 )
@@ -185,13 +191,12 @@ def test_whatever_form_an_error_has_is_worded(
     status: int,
     headers: dict[str, str],
     body: JSON,
-    code: str,
-    sentence: str,
+    told: tuple[str, str],
     say: Says,
 ) -> None:
     said = words.said(say(status, body, **headers))
 
-    assert (said.code, said.sentence) == (code, sentence)
+    assert (said.code, said.sentence) == told
 
 
 def test_a_page_of_html_is_not_quoted() -> None:

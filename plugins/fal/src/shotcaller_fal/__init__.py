@@ -41,6 +41,14 @@ __all__ = [
     "listed",
     "offering",
     "route",
+    "shotcaller_authorize",
+    "shotcaller_cancel",
+    "shotcaller_find",
+    "shotcaller_gateways",
+    "shotcaller_poll",
+    "shotcaller_resolve",
+    "shotcaller_submit",
+    "shotcaller_upload",
 ]
 
 

@@ -7,10 +7,11 @@ from shotcaller_fal import ids
 from shotcaller_fal.gateway import ID
 
 
-def ticket(  # noqa: PLR0917  an id, and the addresses that fal may have answered
+def ticket(
     model: str,
     endpoint: str,
     request_id: str,
+    *,
     status: object = None,
     response: object = None,
     cancel: object = None,
