@@ -70,10 +70,10 @@ def test_there_are_many_endpoints_and_most_are_current() -> None:
         ({"prompt": "fox"}, []),
         ({}, [Complaint("prompt", "required", "it is missing")]),
         (
-            {"prompt": "fox", "promt": "x"},
+            {"prompt": "fox", "prompts": "x"},
             [
                 Complaint(
-                    "promt", "unknown", f"there is no such field; it has {OFFERED}"
+                    "prompts", "unknown", f"there is no such field; it has {OFFERED}"
                 )
             ],
         ),
