@@ -182,7 +182,7 @@ def test_the_type_of_an_error_says_whose_fault_it_is(
         (
             500,
             {},
-            {"detail": [error("internal_server_error", "It broke")]},
+            {"detail": [error("internal_server_error", "It broke.")]},
             ("failed", "fal answered 500: prompt: It broke (internal_server_error)"),
         ),
     ],

@@ -92,7 +92,8 @@ def said(reply: Response) -> Said:
     if code == "input" and details:
         return Said(code, text, f"fal does not take the input: {text}")
     kind = _kind(reply, body)
-    text = f"{text} ({kind})".strip() if kind and kind not in text else text
+    if kind and kind not in text:
+        text = f"{text.rstrip('.')} ({kind})".strip()
     ending = f": {text}" if text else " without a reason"
     return Said(code, text, f"fal answered {reply.status}{ending}")
 
@@ -159,7 +160,8 @@ def _sentence(error: Mapping[str, JSON]) -> str:
     where = error.get("loc")
     parts = [str(part) for part in where] if isinstance(where, list) else []
     field = ".".join(parts[1:] if parts[:1] == ["body"] else parts)
-    text = f"{error.get('msg') or 'no reason given'} ({error.get('type') or 'no type'})"
+    said = str(error.get("msg") or "no reason given").rstrip(".")
+    text = f"{said} ({error.get('type') or 'no type'})"
     return f"{field}: {text}" if field else text
 
 
