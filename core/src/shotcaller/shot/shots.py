@@ -64,8 +64,9 @@ class Shot:
     ``seconds`` is the length, ``ratio`` is written ``16:9`` and ``resolution``
     ``720p``; what is None is left to the model. ``image`` is the first frame,
     ``last_image`` the last, ``references`` what to be guided by, ``extend`` a video
-    to go on from: each a path, a URL or a :class:`Media`. ``options`` holds a model's own parameters by gateway.
-    Raises :class:`~shotcaller.errors.BadInput` naming the field and the value.
+    to go on from: each a path, a URL or a :class:`Media`. ``options`` holds a model's
+    own parameters by gateway. Raises :class:`~shotcaller.errors.BadInput` naming the
+    field and the value.
     """
 
     prompt: str
@@ -107,7 +108,9 @@ class Shot:
             "last_image": self.last_image,
             "extend": self.extend,
         }
-        frames = tuple((name, item) for name, item in single.items() if item)
+        frames = tuple(
+            (name, item) for name, item in single.items() if item is not None
+        )
         return frames + tuple(("references", item) for item in self.references)
 
     @property
