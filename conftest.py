@@ -93,7 +93,8 @@ def run_console(example: Example) -> None:
         command, _, expected = part.partition("\n")
         program, *arguments = shlex.split(command)
         if program == "export":
-            os.environ.update([arguments[0].split("=", 1)])
+            name, _, value = arguments[0].partition("=")
+            os.environ[name] = value
         if program != "shotcaller":
             continue
         script = Path(sys.executable).with_name(program)

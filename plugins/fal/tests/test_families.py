@@ -181,7 +181,10 @@ def test_all_that_several_abilities_offer_is_told_together() -> None:
 
 
 LENGTHS = st.builds(
-    lambda low, more: Lengths(low, low + more, 1), st.integers(1, 9), st.integers(0, 9)
+    lambda low, more, step: Lengths(low, low + more, step),
+    st.integers(1, 9),
+    st.integers(0, 9),
+    st.integers(1, 3),
 ) | st.builds(lambda many: Lengths.of(*many), st.sets(st.integers(1, 20), min_size=1))
 
 
@@ -189,7 +192,7 @@ LENGTHS = st.builds(
 def test_a_length_is_offered_by_all_together_if_one_offers_it(
     lengths: list[Lengths],
 ) -> None:
-    able = [Capabilities(operations=(), seconds=one) for one in lengths]
+    able = [Capabilities(operations=(Operation.TEXT,), seconds=one) for one in lengths]
 
     found = together(able).seconds
 

@@ -23,6 +23,7 @@ from shotcaller.plugin import (
     Shot,
     Ticket,
 )
+from shotcaller_fal import queue
 from shotcaller_fal.catalogue import endpoints
 from shotcaller_fal.tickets import ticket as made
 
@@ -105,7 +106,7 @@ def test_3_a_submit_goes_to_the_whole_id_and_all_else_to_owner_and_alias(
 ) -> None:
     assert submitted(endpoint).url == f"https://queue.fal.run/{endpoint}"
 
-    submit = shotcaller_fal.queue.submit(f"fal:{endpoint}", endpoint, {})
+    submit = queue.submit(f"fal:{endpoint}", endpoint, {})
     ticket = talk(submit, say(200, {"request_id": "r1"})).value
 
     assert ticket.data == {
@@ -129,7 +130,7 @@ def test_4_no_id_is_given_a_prefix() -> None:
         "xai",
     }
     for id_ in endpoints():
-        submit = shotcaller_fal.queue.submit(f"fal:{id_}", id_, {"prompt": "a fox"})
+        submit = queue.submit(f"fal:{id_}", id_, {"prompt": "a fox"})
         assert next(submit) == Request(
             "POST", f"https://queue.fal.run/{id_}", json={"prompt": "a fox"}
         )
@@ -140,7 +141,7 @@ def test_5_a_submit_is_one_request_that_is_never_repeated(
     status: int, say: Callable[..., Response]
 ) -> None:
     assert shotcaller_fal.GATEWAY.safety is Safety.LISTABLE
-    submit = shotcaller_fal.queue.submit("fal/m", "owner/app", {"prompt": "a fox"})
+    submit = queue.submit("fal/m", "owner/app", {"prompt": "a fox"})
     asked = [next(submit)]
     with pytest.raises((StopIteration, Exception)) as ended:
         asked.append(submit.send(say(status, {"request_id": "r1"})))

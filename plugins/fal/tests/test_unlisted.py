@@ -21,6 +21,8 @@ from shotcaller.plugin import (
     Shot,
     Sound,
 )
+from shotcaller_fal import unlisted
+from shotcaller_fal.payloads import payload
 
 Submits = Callable[..., Request]
 
@@ -94,10 +96,10 @@ def test_what_an_unknown_endpoint_may_not_have_is_refused_before_it_is_paid_for(
 ) -> None:
     options = {"fal": wanted.pop("options", {})}
     shot = Shot("a fox", options=options, **wanted)
-    found = shotcaller_fal.unlisted._offering("owner/app").routes[Operation.TEXT]
+    found = unlisted._offering("owner/app").routes[Operation.TEXT]
 
     with pytest.raises(Refused) as refused:
-        shotcaller_fal.payloads.payload(found, shot)
+        payload(found, shot)
 
     assert (refused.value.message, refused.value.reason) == (message, "input")
 

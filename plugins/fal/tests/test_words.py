@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import shotcaller_fal
 from shotcaller.plugin import JSON, BadReply, Exchange, Refused, Response, Ticket
-from shotcaller_fal import words
+from shotcaller_fal import queue, words
 
 Says = Callable[..., Response]
 
@@ -20,7 +20,7 @@ LOCKED = "User is locked. Reason: Exhausted balance. Top up at fal.ai."
 
 
 def submit() -> Exchange[Ticket]:
-    return shotcaller_fal.queue.submit("fal/m", "owner/app", {"prompt": "a fox"})
+    return queue.submit("fal/m", "owner/app", {"prompt": "a fox"})
 
 
 def error(type_: Any, msg: Any = "Field required", **more: JSON) -> dict[str, Any]:

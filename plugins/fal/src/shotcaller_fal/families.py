@@ -136,4 +136,6 @@ def _longest(lengths: Sequence[Lengths]) -> Lengths:
 def _each(lengths: Lengths) -> Sequence[float]:
     if lengths.choices:
         return lengths.choices
-    return [lengths.low + n for n in range(int(lengths.high - lengths.low) + 1)]
+    step = lengths.step or 1
+    steps = int((lengths.high - lengths.low) / step)
+    return [lengths.low + step * n for n in range(steps + 1)]
