@@ -68,7 +68,7 @@ def offering(id_: str, routes: Mapping[Operation, Route], **described: Any) -> O
     able = {start: _starting(start, found) for start, found in routes.items()}
     model = Model(
         id=id_,
-        capabilities=together(tuple(able.values())),
+        capabilities=evolve(together(tuple(able.values())), operations=routes),
         by_operation=able,
         **described,
     )
