@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from importlib.metadata import metadata
 from typing import Any
 
 import pytest
@@ -584,3 +585,9 @@ def test_the_quality_is_that_of_the_boards() -> None:
         "fal/minimax-video-01-director": 0.33,
         "fal/minimax-video-01-live": 0.33,
     }
+
+
+def test_the_readme_has_a_row_for_every_model() -> None:
+    readme = metadata("shotcaller-fal-minimax").get_payload()
+
+    assert [id_ for id_ in MODELS if f"\n| `{id_}` |" not in readme] == []

@@ -87,7 +87,7 @@ H3 = (
             ),
         ),
         evidence=judged(0.86, 14),
-        traits={"dialogue", "fast", "multi-shot"},
+        traits={"fast"},
     ),
     offering(
         "fal/h3-max-turbo",
@@ -124,7 +124,7 @@ H3 = (
             surcharges=(Surcharge("0.08", Kind.IMAGE, beyond=5),),
         ),
         evidence=judged(0.85, 100),
-        traits={"character", "dialogue", "multi-shot"},
+        traits={"character", "multi-shot"},
     ),
 )
 """The H3 family; H3 Max and its Turbo are fal's own versions of H3."""
