@@ -24,6 +24,7 @@ from shotcaller.catalog import (
 )
 from shotcaller.fitting import reasons, warnings
 from shotcaller.shot import Brief, Cut, Kind, Media, Shot
+from shotcaller.wire import JSON
 from tests.core import strategies as ours
 from tests.core.offers import TODAY, capable, gateway, model, offer
 
@@ -39,6 +40,8 @@ OPTIONS = (
     Option("note", "Anything"),
     Option("voices", "Whose", form=Form.LIST, high=2, each=TEXT),
     Option("people", "Who", form=Form.LIST, each=PERSON),
+    Option("any", "Anything by name", form=Form.TABLE),
+    Option("things", "Several of anything", form=Form.LIST),
 )
 
 
@@ -171,7 +174,7 @@ CANNOT: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         {"options": OPTIONS},
         {"options": {"paper": {"teir": "pro"}}},
         "option",
-        "has no option 'teir' (it has tier, loop, note, voices, people)",
+        "has no option 'teir' (it has tier, loop, note, voices, people, any, things)",
     ),
     (
         {"options": OPTIONS},
@@ -470,6 +473,22 @@ def test_what_fits_may_come_with_a_warning(
     made = offer(model(lifecycle=lifecycle, artificial=artificial))
 
     assert warnings(made) == expected
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"voices": []},
+        {"voices": ["a", "b"]},
+        {"people": [{}, {"name": "Ann", "age": 150}]},
+        {"any": {"thing": [1]}},
+        {"things": [1, "a", None]},
+    ],
+)
+def test_what_an_option_may_hold_is_let_through(given: dict[str, JSON]) -> None:
+    made = model(capabilities=capable(options=OPTIONS))
+
+    assert reasons(offer(made), *asked(options={"paper": given})) == ()
 
 
 def test_cuts_that_fill_a_shot_but_for_a_hair_fit() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -163,7 +164,7 @@ def test_what_a_model_cannot_do_is_refused_before_any_request(
     ],
 )
 def test_a_refusal_says_what_cannot_be_had(
-    model: str, fields: dict[str, object], message: str
+    model: str, fields: dict[str, Any], message: str
 ) -> None:
     shot = Shot("a", **fields)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from importlib.metadata import metadata
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 import shotcaller_fal_kling
 from shotcaller.plugin import Refused
 from shotcaller.shot import Cut, Kind, Media, Shot
+from shotcaller.wire import JSON
 from shotcaller_fal.testing import sent
 
 MODELS = {model.id: model for model in shotcaller_fal_kling.shotcaller_models()}
@@ -75,6 +77,12 @@ def asked(model: str, shot: Shot) -> tuple[str, dict[str, Any]]:
 
 def test_the_versions_and_tiers_are_listed() -> None:
     assert {name.removeprefix("fal/kling-") for name in MODELS} == {*TEXT, *IMAGE}
+
+
+def test_the_readme_has_a_row_for_every_model() -> None:
+    readme = str(metadata("shotcaller-fal-kling").json["description"])
+
+    assert [id_ for id_ in MODELS if f"\n| `{id_}` |" not in readme] == []
 
 
 @pytest.mark.parametrize("model", TEXT)
@@ -224,7 +232,7 @@ def test_a_hair_less_than_a_whole_second_is_that_second() -> None:
 
 
 def test_elements_are_passed_on_with_their_voices() -> None:
-    elements = [
+    elements: list[JSON] = [
         {"frontal_image_url": HERO, "reference_image_urls": [SIDE], "voice_id": "v1"},
         {"video_url": WALK},
     ]

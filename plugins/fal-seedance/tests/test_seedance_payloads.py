@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from importlib.metadata import metadata
 from typing import Any
 
 import pytest
@@ -41,6 +42,12 @@ def test_the_versions_and_tiers_are_listed() -> None:
         "fal/seedance-2.5",
         "fal/seedance-1.5-pro",
     ]
+
+
+def test_the_readme_has_a_row_for_every_model() -> None:
+    readme = str(metadata("shotcaller-fal-seedance").json["description"])
+
+    assert [id_ for id_ in MODELS if f"\n| `{id_}` |" not in readme] == []
 
 
 @pytest.mark.parametrize("model", TIERS)
