@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from shotcaller.catalog import (
     FREE,
-    Lengths,
     Model,
     Operation,
+    Option,
     Quote,
     Rate,
     Sound,
@@ -21,8 +21,8 @@ from shotcaller.catalog import (
     operation,
 )
 from shotcaller.pricing import frame_size, has_sound, quote
-from shotcaller.shot import Cut, Kind, Media, Shot
-from shotcaller.wire import JSON
+from shotcaller.shot import Cut, Shot
+from tests.core import offerings
 from tests.core import strategies as ours
 from tests.core.offers import TODAY, capable, model, price
 
@@ -128,25 +128,6 @@ def test_a_rate_is_charged_by_clip_second_or_token(
     assert (found.source, found.as_of) == (SOURCE, TODAY)
 
 
-@pytest.mark.parametrize("cuts", [[], [Cut("b", 4), Cut("c")]])
-def test_a_length_that_the_model_decides_is_quoted_at_its_longest(
-    cuts: list[Cut],
-) -> None:
-    undecided = priced(Rate("0.1"), default_seconds=None, seconds=Lengths(2, 10))
-
-    found = quote(undecided, Shot("a", cuts=cuts))
-
-    assert found.low == Decimal("0.2")
-    assert found.expected == found.high == Decimal(1)
-
-
-def test_a_cut_without_a_length_does_not_make_the_shot_as_short_as_usual() -> None:
-    usual = priced(Rate("0.1"), default_seconds=5, seconds=Lengths(2, 10))
-
-    assert quote(usual, Shot("a")).high == Decimal("0.5")
-    assert quote(usual, Shot("a", cuts=[Cut("b", 8), Cut("c")])).high == Decimal(1)
-
-
 @pytest.mark.parametrize(
     ("fields", "usd"),
     [
@@ -157,6 +138,13 @@ def test_a_cut_without_a_length_does_not_make_the_shot_as_short_as_usual() -> No
         ({"options": {"paper": {"loop": True}}}, "6"),
         ({"options": {"other": {"tier": "pro"}}}, "5"),
         ({"options": {"paper": {"resolution": "1080p"}}}, "5"),
+        ({"options": {"paper": {"mask": "m.png"}}}, "7"),
+        ({"options": {"paper": {"mask": ""}}}, "5"),
+        ({"seconds": 6}, "8"),
+        ({"seconds": 6.5}, "5"),
+        ({"references": ["v.mp4"]}, "1"),
+        ({"extend": "v.mp4"}, "1"),
+        ({"references": ["r.png"]}, "5"),
         ({}, "5"),
         ({"resolution": "1080p", "sound": False}, "9"),
     ],
@@ -168,69 +156,29 @@ def test_the_first_rate_that_applies_counts(fields: dict[str, Any], usd: str) ->
         Rate("3", Unit.CLIP, when={"operation": "image"}),
         Rate("4", Unit.CLIP, when={"tier": "pro"}),
         Rate("6", Unit.CLIP, when={"loop": "True"}),
+        Rate("7", Unit.CLIP, when={"mask": "given"}),
+        Rate("8", Unit.CLIP, when={"seconds": "6"}),
+        Rate("1", Unit.CLIP, when={"video": "given"}),
         Rate("5", Unit.CLIP),
     )
+    options = tuple(Option(name, "any") for name in ("tier", "loop", "mask"))
 
-    assert expected(quote(priced(*rates), Shot("a", **fields))) == usd
+    made = quote(priced(*rates, options=options), Shot("a", **fields))
 
-
-CLIPS = [Media(f"https://a.test/{n}.mp4", Kind.VIDEO) for n in range(3)]
-
-
-@pytest.mark.parametrize(
-    ("references", "least", "most"),
-    [
-        ([], "4", "4"),
-        ([Media("https://a.test/a.png", Kind.IMAGE)], "4", "4"),
-        (CLIPS[:1], "6", "14"),
-        (CLIPS[:2], "6", "19"),
-        ([evolve(CLIPS[0], seconds=7)], "11", "11"),
-        ([evolve(CLIPS[0], seconds=1), CLIPS[1]], "6", "15"),
-        ([evolve(CLIPS[0], seconds=20), CLIPS[1]], "24", "24"),
-    ],
-)
-def test_the_seconds_of_given_videos_are_charged_where_a_rate_says_so(
-    references: list[Media], least: str, most: str
-) -> None:
-    rate = Rate("1", input_seconds=(2, 15), video_seconds=10)
-    made = priced(rate, references={Kind.VIDEO: 3, Kind.IMAGE: 1})
-
-    found = quote(made, Shot("a", seconds=4, references=references))
-
-    assert (found.low, found.high) == (Decimal(least), Decimal(most))
+    assert expected(made) == usd
 
 
-def test_without_a_length_for_each_video_only_that_of_all_bounds_a_quote() -> None:
-    made = priced(Rate("1", input_seconds=(2, 15)), references={Kind.VIDEO: 3})
+def test_a_rate_may_ask_for_several_things() -> None:
+    both = Rate("9", when={"resolution": "1080p", "sound": "off"})
+    made = priced(both, Rate("1"))
 
-    found = quote(made, Shot("a", seconds=4, references=CLIPS[:1]))
-
-    assert (found.low, found.high) == (Decimal(6), Decimal(19))
-
-
-@pytest.mark.parametrize(
-    ("people", "usd"),
-    [
-        ([], "1"),
-        ([{"face": "a"}], "1"),
-        ([{"face": "a"}, {"voice": "b"}], "2"),
-        (["voice"], "1"),
-        ("voice", "1"),
-    ],
-)
-def test_a_rate_may_go_by_a_field_of_what_an_option_lists(
-    people: JSON, usd: str
-) -> None:
-    rates = (
-        Rate("2", Unit.CLIP, when={"people.voice": "given"}),
-        Rate("1", Unit.CLIP),
-    )
-    shot = Shot("a", options={"paper": {"people": people}})
-
-    assert expected(quote(priced(*rates), shot)) == usd
+    assert expected(quote(made, Shot("a", seconds=1, sound=False))) == "1"
+    assert expected(quote(made, Shot("a", seconds=1, resolution="1080p"))) == "1"
+    quiet = Shot("a", seconds=1, resolution="1080p", sound=False)
+    assert expected(quote(made, quiet)) == "9"
 
 
-@given(ours.models, ours.shots())
+@given(offerings.models(), ours.shots())
 def test_a_quote_is_in_order_and_never_negative(found: Model, shot: Shot) -> None:
     made = quote(found, shot)
 
@@ -241,8 +189,12 @@ def test_a_quote_is_in_order_and_never_negative(found: Model, shot: Shot) -> Non
     assert all(amount.is_finite() and amount >= 0 for amount in known)
 
 
-@given(ours.models, ours.lengths, ours.lengths)
-def test_a_longer_shot_never_costs_less(found: Model, one: float, other: float) -> None:
+@given(offerings.models(), ours.lengths, ours.lengths)
+def test_a_longer_shot_never_costs_less_by_the_same_rates(
+    found: Model, one: float, other: float
+) -> None:
+    rates = found.price.rates if found.price else ()
+    assume(not any("seconds" in rate.when for rate in rates))
     short, long = sorted([one, other])
     lower, upper = (quote(found, Shot("a", seconds=s)).high for s in (short, long))
 

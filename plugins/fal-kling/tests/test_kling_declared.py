@@ -218,7 +218,7 @@ def test_what_a_model_cannot_do_is_refused_before_any_request(
         (
             "v2.6-pro",
             {"image": PICTURE, "options": {"fal": {"voice_ids": ["a", "b", "c"]}}},
-            "option voice_ids: ['a', 'b', 'c'] has more than 2 items",
+            "option voice_ids: ['a', 'b', 'c'] has 3 items, which is more than 2",
         ),
         (
             "v2.6-pro",
@@ -229,11 +229,6 @@ def test_what_a_model_cannot_do_is_refused_before_any_request(
             "v3-pro",
             {"prompt": "a" * 2_501},
             "the prompt has 2501 characters; it takes 2500",
-        ),
-        (
-            "v3-pro",
-            {"prompt": "a" * 1_500, "cuts": [Cut("b" * 1_500)]},
-            "the prompt with that of cut 1 has 3001 characters; it takes 2500",
         ),
     ],
 )

@@ -323,3 +323,26 @@ def test_as_many_elements_as_it_takes_are_passed_on(
 
     assert payload["elements"] == elements
     assert payload["image_urls"] == [HERO] * pictures
+
+
+def test_a_cut_that_is_too_long_with_what_holds_for_all_is_refused_in_time() -> None:
+    shot = Shot("a" * 1_500, cuts=[Cut("b"), Cut("c" * 1_500)])
+
+    with pytest.raises(Refused) as caught:
+        asked("v3-pro", shot)
+
+    assert str(caught.value).startswith(
+        "cuts: with the prompt of the shot, one has 3001 characters; "
+        "fal-ai/kling-video/v3/pro/text-to-video takes 2500."
+    )
+
+
+def test_lengths_that_whole_seconds_cannot_share_are_refused_in_time() -> None:
+    shot = Shot("a", seconds=4, cuts=[Cut("b", 3.5), Cut("c")])
+
+    with pytest.raises(Refused) as caught:
+        asked("v3-pro", shot)
+
+    assert str(caught.value).startswith(
+        "cuts: 4 s cannot be shared among 2 cuts in whole seconds."
+    )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from shotcaller.catalog import Price, Quote, Unit
+from shotcaller.catalog import Price, Quote, dollars
 from shotcaller.programs import outcomes
 from shotcaller.take import Cost, Footage, Running, Take
 
@@ -42,16 +42,16 @@ def price(listed: Price | None) -> str:
     """Returns a price list in short: from the lowest rate of each unit."""
     if listed is None:
         return "unknown"
-    if all(not rate.usd for rate in listed.rates):
+    surcharges = [one.usd for one in listed.surcharges]
+    if not any([*surcharges, *(rate.usd for rate in listed.rates)]):
         return "free"
     found = []
     for unit in dict.fromkeys(rate.per for rate in listed.rates):
-        many, name = (10**6, "million tokens") if unit is Unit.TOKEN else (1, unit)
-        rates = sorted({rate.usd * many for rate in listed.rates if rate.per is unit})
-        amounts = usd(rates[0])
+        rates = sorted({rate.usd for rate in listed.rates if rate.per is unit})
+        text = dollars(rates[0])  # a token costs less than a thousandth of a cent
         if len(rates) > 1:
-            amounts += f" to {usd(rates[-1])}"
-        found.append(f"{amounts} per {name}")
+            text += f" to {dollars(rates[-1])}"
+        found.append(f"{text} per {unit}")
     return ", ".join(found)
 
 

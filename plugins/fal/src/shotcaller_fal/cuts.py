@@ -21,9 +21,13 @@ def listed(shot: Shot, route: Route) -> Mapping[str, JSON]:
     if not shot.cuts:
         return {"prompt": shot.prompt}
     lengths = _shared(shot, route)
+    prompts = [f"{shot.prompt} {cut.prompt}" for cut in shot.cuts]
+    if (longest := max(map(len, prompts))) > (most := route.can.prompt):
+        message = f"cuts: with the prompt of the shot, one has {longest} characters"
+        raise Refused(f"{message}; {route.endpoint} takes {most}.", reason="input")
     told: list[JSON] = [
-        {"prompt": f"{shot.prompt} {cut.prompt}", "duration": str(seconds)}
-        for cut, seconds in zip(shot.cuts, lengths, strict=True)
+        {"prompt": prompt, "duration": str(seconds)}
+        for prompt, seconds in zip(prompts, lengths, strict=True)
     ]
     return {"multi_prompt": told, "duration": str(sum(lengths))}
 
