@@ -12,9 +12,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from shotcaller.catalog import (
+    Form,
     Lengths,
     Model,
     Operation,
+    Option,
     Price,
     Rate,
     Sound,
@@ -191,7 +193,10 @@ def test_a_rate_may_go_by_a_field_of_what_an_option_lists(
     people: JSON, usd: str
 ) -> None:
     spoken = Rate("2", Unit.CLIP, when={"people.voice": "given"})
-    made = priced(spoken, Rate("1", Unit.CLIP))
+    fields = (Option("face", "How they look"), Option("voice", "How they sound"))
+    each = Option("person", "Who it is", form=Form.TABLE, fields=fields)
+    option = Option("people", "Who is there", form=Form.LIST, each=each)
+    made = priced(spoken, Rate("1", Unit.CLIP), options=(option,))
 
     assert bounds(made, options={"paper": {"people": people}}) == (usd, usd)
 

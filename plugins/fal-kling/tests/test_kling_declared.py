@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shotcaller import pricing
@@ -45,6 +45,7 @@ def fitting(model: Model) -> st.SearchStrategy[Shot]:
 
 
 @each
+@settings(deadline=None)
 @given(data=st.data())
 def test_whatever_a_model_declares_its_endpoint_takes(
     model: Model, data: st.DataObject
@@ -60,6 +61,7 @@ def test_whatever_a_model_declares_its_endpoint_takes(
 
 
 @each
+@settings(deadline=None)
 @given(data=st.data())
 def test_nothing_that_a_shot_asks_for_is_left_out(
     model: Model, data: st.DataObject
@@ -84,6 +86,7 @@ def test_nothing_that_a_shot_asks_for_is_left_out(
 
 
 @pytest.mark.parametrize("model", [m for m in KLING.models if m.capabilities.cuts])
+@settings(deadline=None)
 @given(data=st.data())
 def test_cuts_are_whole_seconds_that_add_up_to_what_was_quoted(
     model: Model, data: st.DataObject
@@ -119,6 +122,7 @@ def _priced_by(shot: Shot) -> dict[str, Any]:
 
 
 @each
+@settings(deadline=None)
 @given(data=st.data())
 def test_what_a_model_cannot_do_is_refused_before_any_request(
     model: Model, data: st.DataObject

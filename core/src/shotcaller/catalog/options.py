@@ -71,6 +71,12 @@ class Option:
                 msg = f"option {self.name}: the choice {choice!r} {wrong}"
                 raise ValueError(msg)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a price may go by: the option, and each field of the tables it lists."""
+        listed = () if self.each is None else self.each.fields
+        return (self.name, *(f"{self.name}.{one.name}" for one in listed))
+
     def wrong(self, value: JSON) -> str:
         """Says what is wrong with a value, such as ``is not text``; empty if fine."""
         if self.choices and not any(_same(choice, value) for choice in self.choices):
