@@ -39,6 +39,9 @@ Values: TypeAlias = Mapping[str, st.SearchStrategy[JSON]]
 LONGEST_PROMPT = 20_000
 """How long a shot's prompt may be at all."""
 
+LARGEST = 2**63 - 1
+"""The largest seed and whole number that a shot holds."""
+
 HOST = GATEWAY.api_hosts[0]
 
 _KINDS = {Kind.IMAGE: "png", Kind.VIDEO: "mp4", Kind.SOUND: "wav"}
@@ -76,7 +79,8 @@ def misfits(draw: st.DrawFn, model: Model) -> tuple[Shot, str]:
     start = draw(st.sampled_from(sorted(model.capabilities.operations)))
     can = model.able(start)
     shot = draw(_shots(can, start, {}))
-    code, changes = draw(st.sampled_from(list(_changes(model, can, shot))))
+    ways = list(_changes(model, can, shot))
+    code, changes = ways[draw(st.integers(0, len(ways) - 1))]
     return evolve(shot, **changes), code
 
 
@@ -104,7 +108,7 @@ def _shots(
         resolution=draw(st.sampled_from([None, *can.resolutions])),
         sound=draw(st.sampled_from(_SOUNDS[can.sound])),
         negative=draw(st.none() | _prompts(can)) if can.negative else None,
-        seed=draw(st.none() | st.integers(0, 2**63 - 1)) if can.seed else None,
+        seed=draw(st.none() | st.integers(0, LARGEST)) if can.seed else None,
         options={ID: draw(_options(can, values))},
         **draw(_lengths(can)),
         **given,
@@ -112,8 +116,8 @@ def _shots(
 
 
 def _prompts(can: Capabilities) -> st.SearchStrategy[str]:
-    longest = "a" * min(can.prompt, LONGEST_PROMPT)
-    return _WORDS.filter(lambda words: bool(words.strip())) | st.just(longest)
+    longest = st.just(min(can.prompt, LONGEST_PROMPT)).map(lambda most: "a" * most)
+    return _WORDS.filter(lambda words: bool(words.strip())) | longest
 
 
 @st.composite
@@ -216,7 +220,8 @@ def _value(option: Option) -> st.SearchStrategy[JSON] | None:
     if option.choices:
         return st.sampled_from(option.choices)
     if option.form is Form.WHOLE:
-        low, high = (None if b is None else int(b) for b in (option.low, option.high))
+        low = -LARGEST if option.low is None else int(option.low)
+        high = LARGEST if option.high is None else int(option.high)
         return st.integers(low, high)
     if option.form is Form.NUMBER:
         return st.floats(option.low, option.high, allow_nan=False, allow_infinity=False)
