@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import pytest
 from attrs import evolve
-from hypothesis import Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from shotcaller.accounts import Account
@@ -26,7 +26,8 @@ from shotcaller_fal.testing import misfits, sent, shots, wrong
 
 T = TypeVar("T")
 
-LOOK = settings(phases=[Phase.generate], derandomize=True, database=None)
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LOOK = settings(UNHURRIED, phases=[Phase.generate], derandomize=True, database=None)
 
 ALL = Capabilities(
     operations=frozenset(Operation),
@@ -81,12 +82,14 @@ def why_not(can: Capabilities, shot: Shot) -> dict[str, str]:
 
 
 @each
+@UNHURRIED
 @given(data=st.data())
 def test_the_shots_of_a_model_fit_it(can: Capabilities, data: st.DataObject) -> None:
     assert why_not(can, data.draw(shots(model(can)))) == {}
 
 
 @each
+@UNHURRIED
 @given(data=st.data())
 def test_the_misfits_of_a_model_are_refused_for_that_reason(
     can: Capabilities, data: st.DataObject
@@ -136,7 +139,7 @@ def drawn(made: st.SearchStrategy[T], count: int) -> list[T]:
 
 @pytest.mark.parametrize("name", CODES)
 def test_there_is_a_misfit_for_every_limit_and_for_nothing_else(name: str) -> None:
-    pairs = drawn(misfits(model(MADE[name])), 300)
+    pairs = drawn(misfits(model(MADE[name])), 400)
 
     assert {code for _, code in pairs} == CODES[name]
 
@@ -167,7 +170,10 @@ def test_the_shots_of_a_model_go_to_its_limits() -> None:
 
 
 def test_options_of_which_the_form_says_too_little_need_values() -> None:
-    values = {"elements": st.just(["a"]), "unknown": st.just(1)}
+    values: dict[str, st.SearchStrategy[Any]] = {
+        "elements": st.just(["a"]),
+        "unknown": st.just(1),
+    }
     given_ = [one.options["fal"] for one in drawn(shots(model(ALL), values), 100)]
     silent = [one.options["fal"] for one in drawn(shots(model(ALL)), 100)]
 

@@ -79,9 +79,12 @@ def misfits(draw: st.DrawFn, model: Model) -> tuple[Shot, str]:
     start = draw(st.sampled_from(sorted(model.capabilities.operations)))
     can = model.able(start)
     shot = draw(_shots(can, start, {}))
-    ways = list(_changes(model, can, shot))
-    code, changes = ways[draw(st.integers(0, len(ways) - 1))]
-    return evolve(shot, **changes), code
+    ways: dict[str, list[dict[str, Any]]] = {}
+    for reason, changes in _changes(model, can, shot):
+        ways.setdefault(reason, []).append(changes)
+    code = draw(st.sampled_from(sorted(ways)))
+    number = draw(st.integers(0, len(ways[code]) - 1))
+    return evolve(shot, **ways[code][number]), code
 
 
 def sent(exchange: Exchange[Ticket]) -> tuple[str, Mapping[str, JSON]]:
