@@ -94,7 +94,7 @@ def test_every_step_of_a_range_is_offered_and_nothing_between(
     ("lengths", "text"),
     [
         (Lengths(1, 60), "1 to 60"),
-        (Lengths(4, 12, 1), "4 to 12 in whole seconds"),
+        (Lengths(4, 12, 1), "4 to 12 in steps of 1"),
         (Lengths(2, 8, 0.5), "2 to 8 in steps of 0.5"),
         (Lengths.of(10, 5), "5 or 10"),
         (Lengths.of(4, 6, 8), "4, 6 or 8"),

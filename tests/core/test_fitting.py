@@ -12,6 +12,7 @@ from shotcaller import pricing
 from shotcaller.accounts import Account
 from shotcaller.catalog import (
     Capabilities,
+    Form,
     Gateway,
     Lengths,
     Lifecycle,
@@ -28,10 +29,16 @@ from tests.core.offers import TODAY, capable, gateway, model, offer
 
 PICTURE = Media("a.png", Kind.IMAGE, bytes=500, width=1280, height=720)
 GONE = Lifecycle(date(2026, 5, 31), "paper/two")
+TEXT = Option("text", "Some text", form=Form.TEXT)
+AGE = Option("age", "In years", form=Form.WHOLE, high=150)
+NAME = Option("name", "What to call them", form=Form.TEXT)
+PERSON = Option("person", "Who it is", form=Form.TABLE, fields=(NAME, AGE))
 OPTIONS = (
     Option("tier", "Which tier", choices=("pro", "std")),
     Option("loop", "Whether it loops", choices=(True, False)),
     Option("note", "Anything"),
+    Option("voices", "Whose", form=Form.LIST, high=2, each=TEXT),
+    Option("people", "Who", form=Form.LIST, each=PERSON),
 )
 
 
@@ -108,9 +115,9 @@ CANNOT: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     ),
     (
         {"prompt": 3},
-        {"cuts": [Cut("b"), Cut("abcd")]},
+        {"cuts": [Cut("b"), Cut("bc")]},
         "prompt",
-        "the prompt of cut 2 has 4 characters; it takes 3",
+        "the prompt with that of cut 2 has 4 characters; it takes 3",
     ),
     (
         {"prompt": 3},
@@ -164,7 +171,7 @@ CANNOT: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         {"options": OPTIONS},
         {"options": {"paper": {"teir": "pro"}}},
         "option",
-        "has no option 'teir' (it has tier, loop, note)",
+        "has no option 'teir' (it has tier, loop, note, voices, people)",
     ),
     (
         {"options": OPTIONS},
@@ -183,6 +190,48 @@ CANNOT: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         {"options": {"paper": {"tier": ["pro"]}}},
         "option",
         "option tier: ['pro'] is not one of 'pro', 'std'",
+    ),
+    (
+        {"options": OPTIONS},
+        {"options": {"paper": {"voices": "a"}}},
+        "option",
+        "option voices: 'a' is not a list",
+    ),
+    (
+        {"options": OPTIONS},
+        {"options": {"paper": {"voices": ["a", "b", "c"]}}},
+        "option",
+        "option voices: ['a', 'b', 'c'] has more than 2 items",
+    ),
+    (
+        {"options": OPTIONS},
+        {"options": {"paper": {"voices": ["a", 1]}}},
+        "option",
+        "option voices: ['a', 1] has an item 2 that is not text",
+    ),
+    (
+        {"options": OPTIONS},
+        {"options": {"paper": {"people": ["Ann"]}}},
+        "option",
+        "option people: ['Ann'] has an item 1 that is not a table",
+    ),
+    (
+        {"options": OPTIONS},
+        {"options": {"paper": {"people": [{}, {"hat": "red"}]}}},
+        "option",
+        (
+            "option people: [{}, {'hat': 'red'}] has an item 2 that "
+            "has an unknown field 'hat' (it takes name, age)"
+        ),
+    ),
+    (
+        {"options": OPTIONS},
+        {"options": {"paper": {"people": [{"name": "Ann", "age": 200}]}}},
+        "option",
+        (
+            "option people: [{'name': 'Ann', 'age': 200}] has an item 1 that "
+            "has a field 'age' that is more than 150"
+        ),
     ),
     (
         {"references": {}},
@@ -421,6 +470,14 @@ def test_what_fits_may_come_with_a_warning(
     made = offer(model(lifecycle=lifecycle, artificial=artificial))
 
     assert warnings(made) == expected
+
+
+def test_cuts_that_fill_a_shot_but_for_a_hair_fit() -> None:
+    cuts = [Cut("b", 1.1), Cut("c", 2.2)]
+    made = model(capabilities=capable(cut_seconds=Lengths(1, 10)))
+
+    assert sum(cut.seconds or 0 for cut in cuts) > 3.3
+    assert reasons(offer(made), *asked(seconds=3.3, cuts=cuts)) == ()
 
 
 @given(ours.models, ours.gateways, ours.shots(), ours.briefs)

@@ -18,10 +18,11 @@ from shotcaller.catalog import (
     Sound,
     Unit,
     dollars,
+    operation,
 )
-from shotcaller.catalog import operation
 from shotcaller.pricing import frame_size, has_sound, quote
-from shotcaller.shot import Cut, Shot
+from shotcaller.shot import Cut, Kind, Media, Shot
+from shotcaller.wire import JSON
 from tests.core import strategies as ours
 from tests.core.offers import TODAY, capable, model, price
 
@@ -171,6 +172,62 @@ def test_the_first_rate_that_applies_counts(fields: dict[str, Any], usd: str) ->
     )
 
     assert expected(quote(priced(*rates), Shot("a", **fields))) == usd
+
+
+CLIPS = [Media(f"https://a.test/{n}.mp4", Kind.VIDEO) for n in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("references", "least", "most"),
+    [
+        ([], "4", "4"),
+        ([Media("https://a.test/a.png", Kind.IMAGE)], "4", "4"),
+        (CLIPS[:1], "6", "14"),
+        (CLIPS[:2], "6", "19"),
+        ([evolve(CLIPS[0], seconds=7)], "11", "11"),
+        ([evolve(CLIPS[0], seconds=1), CLIPS[1]], "6", "15"),
+        ([evolve(CLIPS[0], seconds=20), CLIPS[1]], "24", "24"),
+    ],
+)
+def test_the_seconds_of_given_videos_are_charged_where_a_rate_says_so(
+    references: list[Media], least: str, most: str
+) -> None:
+    rate = Rate("1", input_seconds=(2, 15), video_seconds=10)
+    made = priced(rate, references={Kind.VIDEO: 3, Kind.IMAGE: 1})
+
+    found = quote(made, Shot("a", seconds=4, references=references))
+
+    assert (found.low, found.high) == (Decimal(least), Decimal(most))
+
+
+def test_without_a_length_for_each_video_only_that_of_all_bounds_a_quote() -> None:
+    made = priced(Rate("1", input_seconds=(2, 15)), references={Kind.VIDEO: 3})
+
+    found = quote(made, Shot("a", seconds=4, references=CLIPS[:1]))
+
+    assert (found.low, found.high) == (Decimal(6), Decimal(19))
+
+
+@pytest.mark.parametrize(
+    ("people", "usd"),
+    [
+        ([], "1"),
+        ([{"face": "a"}], "1"),
+        ([{"face": "a"}, {"voice": "b"}], "2"),
+        (["voice"], "1"),
+        ("voice", "1"),
+    ],
+)
+def test_a_rate_may_go_by_a_field_of_what_an_option_lists(
+    people: JSON, usd: str
+) -> None:
+    rates = (
+        Rate("2", Unit.CLIP, when={"people.voice": "given"}),
+        Rate("1", Unit.CLIP),
+    )
+    shot = Shot("a", options={"paper": {"people": people}})
+
+    assert expected(quote(priced(*rates), shot)) == usd
 
 
 @given(ours.models, ours.shots())

@@ -120,8 +120,9 @@ def _cuts(can: Capabilities, shot: Shot) -> Iterator[Reason]:
             message = f"cannot make cut {number} of {cut.seconds:g} s"
             yield Reason("cuts", f"{message}; it makes cuts of {lengths} s")
     given = [cut.seconds for cut in shot.cuts if cut.seconds is not None]
+    silent = len(shot.cuts) - len(given)
     left = (shot.seconds or can.seconds.high) - sum(given)
-    if left < lengths.low * (len(shot.cuts) - len(given)):
+    if silent and left < lengths.low * silent:
         total = shot.seconds or can.seconds.high
         message = f"has no room for {len(shot.cuts)} such cuts in {total:g} s"
         yield Reason("cuts", message)
@@ -129,9 +130,11 @@ def _cuts(can: Capabilities, shot: Shot) -> Iterator[Reason]:
 
 def _prompts(can: Capabilities, shot: Shot) -> Iterator[Reason]:
     prompts = [("the prompt", shot.prompt)]
-    prompts += [
-        (f"the prompt of cut {n}", c.prompt) for n, c in enumerate(shot.cuts, 1)
-    ]
+    if len(shot.prompt) <= can.prompt:
+        prompts += [
+            (f"the prompt with that of cut {n}", f"{shot.prompt} {c.prompt}")
+            for n, c in enumerate(shot.cuts, 1)
+        ]
     if shot.negative is not None:
         prompts.append(("the negative prompt", shot.negative))
     for name, prompt in prompts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import ROUND_UP, Decimal
 from typing import TypeAlias
 
@@ -17,6 +17,7 @@ from shotcaller.catalog import (
     operation,
 )
 from shotcaller.shot import Kind, Media, Shot
+from shotcaller.wire import JSON
 
 FRAMES_PER_SECOND = 24
 GIVEN = "given"
@@ -84,12 +85,24 @@ def _circumstances(model: Model, shot: Shot, seconds: float) -> Mapping[str, str
     usual = model.able(operation(shot)).default_resolution
     found = {
         **{name: str(value) for name, value in options.items()},
+        **dict.fromkeys(_fields(options), GIVEN),
         "operation": operation(shot),
         "resolution": shot.resolution or usual or "",
         "seconds": f"{seconds:g}",
         "sound": "on" if has_sound(model, shot) else "off",
     }
     return found | {"video": GIVEN} if _videos(shot) else found
+
+
+def _fields(options: Mapping[str, JSON]) -> Iterator[str]:
+    """Yields the fields of all tables that are listed in options."""
+    for name, value in options.items():
+        for item in value if isinstance(value, list) else ():
+            yield from (f"{name}.{key}" for key in _keys(item))
+
+
+def _keys(item: JSON) -> Iterable[str]:
+    return item if isinstance(item, Mapping) else ()
 
 
 def _videos(shot: Shot) -> list[Media]:
@@ -114,9 +127,13 @@ def _input_seconds(rate: Rate, shot: Shot, bound: Bound) -> float:
     if rate.input_seconds is None or not videos:
         return 0.0
     known = [video.seconds for video in videos if video.seconds is not None]
-    if len(known) == len(videos):
-        return sum(known)
-    return bound(rate.input_seconds)
+    told, untold = sum(known), len(videos) - len(known)
+    if not untold:
+        return told
+    least, most = rate.input_seconds
+    if rate.video_seconds is not None:
+        most = min(most, told + untold * rate.video_seconds)
+    return max(told, bound((least, most)))
 
 
 def _units(can: Capabilities, shot: Shot, rate: Rate, seconds: float) -> Decimal:

@@ -59,6 +59,14 @@ def test_a_price_names_each_unit() -> None:
     )
 
 
+def test_a_price_by_the_token_is_told_by_the_million() -> None:
+    rates = [Rate("0.000014", Unit.TOKEN), Rate("0.0000084", Unit.TOKEN)]
+
+    assert words.price(Price(rates, "", date(2026, 1, 1))) == (
+        "$8.40 to $14.00 per million tokens"
+    )
+
+
 @pytest.mark.parametrize(
     ("footage", "text"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -89,9 +89,8 @@ class Lengths:
         if self.choices:
             *rest, last = (f"{choice:g}" for choice in self.choices)
             return f"{', '.join(rest)} or {last}" if rest else last
-        whole = " in whole seconds" if self.step == 1 else ""
-        stepped = f" in steps of {self.step:g}" if self.step not in {0, 1} else ""
-        return f"{self.low:g} to {self.high:g}{whole}{stepped}"
+        stepped = f" in steps of {self.step:g}" if self.step else ""
+        return f"{self.low:g} to {self.high:g}{stepped}"
 
 
 class Form(StrEnum):
@@ -103,6 +102,7 @@ class Form(StrEnum):
     NUMBER = "a number"
     TEXT = "text"
     LIST = "a list"
+    TABLE = "a table"
 
 
 @frozen
@@ -110,7 +110,8 @@ class Option:
     """Is a model's own parameter, given as ``--option name=value``.
 
     ``choices`` are the only values, if there are any; ``low`` and ``high`` bound a
-    number.
+    number, ``high`` also how long a list may be. ``each`` says what the items of a
+    list are, and ``fields`` what a table may hold, if they say anything.
     """
 
     name: str
@@ -119,6 +120,8 @@ class Option:
     form: Form = field(default=Form.ANY, kw_only=True)
     low: float | None = field(default=None, kw_only=True)
     high: float | None = field(default=None, kw_only=True)
+    each: Option | None = field(default=None, kw_only=True)
+    fields: tuple[Option, ...] = field(default=(), kw_only=True)
 
     def wrong(self, value: JSON) -> str:
         """Says what is wrong with a value, such as ``is not text``, or nothing."""
@@ -127,7 +130,32 @@ class Option:
             return f"is not one of {offered}"
         if not _FORMS[self.form](value):
             return f"is not {self.form}"
+        if isinstance(value, list | tuple):
+            return self._wrong_list(value)
+        if isinstance(value, Mapping):
+            return self._wrong_table(value)
         return self._out_of_bounds(value) if isinstance(value, int | float) else ""
+
+    def _wrong_list(self, items: Sequence[JSON]) -> str:
+        if self.high is not None and len(items) > self.high:
+            return f"has more than {self.high:g} items"
+        if self.each is None:
+            return ""
+        for number, item in enumerate(items, 1):
+            if wrong := self.each.wrong(item):
+                return f"has an item {number} that {wrong}"
+        return ""
+
+    def _wrong_table(self, table: Mapping[str, JSON]) -> str:
+        known = {one.name: one for one in self.fields}
+        if not known:
+            return ""
+        for name, value in table.items():
+            if name not in known:
+                return f"has an unknown field {name!r} (it takes {', '.join(known)})"
+            if wrong := known[name].wrong(value):
+                return f"has a field {name!r} that {wrong}"
+        return ""
 
     def _out_of_bounds(self, value: float) -> str:
         if self.low is not None and value < self.low:
@@ -153,6 +181,7 @@ _FORMS: Mapping[Form, Callable[[JSON], bool]] = {
     Form.NUMBER: _number,
     Form.TEXT: lambda value: isinstance(value, str),
     Form.LIST: lambda value: isinstance(value, list | tuple),
+    Form.TABLE: lambda value: isinstance(value, Mapping),
 }
 
 
@@ -177,7 +206,7 @@ class Capabilities:
     """Says what a model can do.
 
     ``operations`` is what a shot may start from, all of it at once where it says so.
-    ``prompt`` is the longest prompt in characters, those of the cuts included;
+    ``prompt`` is the longest prompt in characters, alone and with that of any cut;
     ``cuts`` the largest number of cuts (0: none) and ``cut_seconds`` their lengths.
     ``references`` is the largest number by kind and ``most_references`` of all kinds
     together; ``sound_alone`` says whether they may be sounds only. ``media_bytes`` is

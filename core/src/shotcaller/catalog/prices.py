@@ -32,10 +32,12 @@ class Rate:
 
     ``when`` names ``resolution``, ``sound`` (``on``, ``off``), ``operation``,
     ``seconds``, ``video`` (``given`` where a video is among the references) or an
-    option, by its value or as ``given``; the first rate that applies counts.
+    option, by its value or as ``given``; of an option that is a list of tables also
+    their fields, as in ``elements.voice_id``. The first rate that applies counts.
     ``pixels`` are those of a frame for which tokens are counted, by default what
     resolution and ratio come to. ``input_seconds`` is how long the videos that are
-    given are at least and at most, where their seconds are charged as well.
+    given are together, at least and at most, where their seconds are charged as well,
+    and ``video_seconds`` how long any of them is at most.
     """
 
     usd: Decimal = field(converter=Decimal)
@@ -43,6 +45,7 @@ class Rate:
     when: Mapping[str, str] = field(factory=dict, kw_only=True)
     pixels: int | None = field(default=None, kw_only=True)
     input_seconds: tuple[float, float] | None = field(default=None, kw_only=True)
+    video_seconds: float | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if not self.usd.is_finite() or not 0 <= self.usd <= HIGHEST_RATE:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from shotcaller.catalog import Price, Quote
+from shotcaller.catalog import Price, Quote, Unit
 from shotcaller.programs import outcomes
 from shotcaller.take import Cost, Footage, Running, Take
 
@@ -46,11 +46,12 @@ def price(listed: Price | None) -> str:
         return "free"
     found = []
     for unit in dict.fromkeys(rate.per for rate in listed.rates):
-        rates = sorted({rate.usd for rate in listed.rates if rate.per is unit})
+        many, name = (10**6, "million tokens") if unit is Unit.TOKEN else (1, unit)
+        rates = sorted({rate.usd * many for rate in listed.rates if rate.per is unit})
         amounts = usd(rates[0])
         if len(rates) > 1:
             amounts += f" to {usd(rates[-1])}"
-        found.append(f"{amounts} per {unit}")
+        found.append(f"{amounts} per {name}")
     return ", ".join(found)
 
 

@@ -34,7 +34,7 @@ def _shared(shot: Shot, route: Route) -> list[int]:
     silent = sum(cut.seconds is None for cut in shot.cuts)
     given = sum(cut.seconds or 0 for cut in shot.cuts)
     total = shot.seconds or min(longest, given + USUAL * silent)
-    left = int(total - given)
+    left = round(total - given)
     if left < silent or given != int(given):
         message = f"cuts: {total:g} s cannot be shared among {len(shot.cuts)} cuts"
         raise Refused(f"{message} in whole seconds.", reason="input")

@@ -69,9 +69,10 @@ def _frame(route: Route, shot: Shot) -> Iterator[tuple[str, JSON]]:
 def _spelled(
     route: Route, name: str, field: str, words: Mapping[Any, JSON], value: Any
 ) -> tuple[str, JSON]:
-    if value not in words:
+    key = round(value, 3) if isinstance(value, float) else value  # sums of cuts
+    if key not in words:
         raise _unsaid(route, field, f"it has no word for {value}")
-    return name, words[value]
+    return name, words[key]
 
 
 def _rest(route: Route, shot: Shot) -> Iterator[tuple[str, JSON]]:

@@ -51,6 +51,7 @@ _FORMS: Mapping[str, Form] = {
     "number": Form.NUMBER,
     "string": Form.TEXT,
     "array": Form.LIST,
+    "object": Form.TABLE,
 }
 
 
@@ -103,22 +104,24 @@ def route(
     fields: Mapping[str, Any] = endpoints()[endpoint].input["properties"]
     fixed = always or {}
     guides = {kind: _one_of(names, fields) for kind, names in GUIDES.items()}
+    shapes = _shapes(fields.get("aspect_ratio", {}))
     named: dict[str, Any] = {
         "image": _one_of(FIRST, fields),
         "last_image": _one_of(LAST, fields),
         "extend": extend,
-        "ratio": _one_of(("aspect_ratio",), fields),
+        # Where only ``auto`` is offered, the picture decides.
+        "ratio": "aspect_ratio" if shapes.get("ratios") else None,
         "sound": _one_of(SOUND, fields),
         "negative": _one_of(("negative_prompt",), fields),
         "seed": _one_of(("seed",), fields),
     }
     references = {kind: name for kind, name in guides.items() if name is not None}
     used = {*named.values(), *references.values(), *WITHHELD}
-    used |= {"prompt", "duration", "resolution", "multi_prompt"}
+    used |= {"prompt", "multi_prompt", "duration", "resolution", "aspect_ratio"}
     found = {
         **_lengths(fields.get("duration", {})),
         **_sizes(fields.get("resolution", {})),
-        **_shapes(fields.get(named["ratio"] or "", {})),
+        **shapes,
         "sound": Sound.NEVER if named["sound"] is None else Sound.OPTIONAL,
         "negative": named["negative"] is not None,
         "seed": named["seed"] is not None,
@@ -218,12 +221,16 @@ def _shapes(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _option(name: str, schema: Mapping[str, Any]) -> Option:
+    """Returns what an option may be, and all that it may hold."""
     about = ABOUTS.get(name, "as fal's page of the endpoint says")
+    items, fields = schema.get("items"), schema.get("properties", {})
     return Option(
         name,
         about,
         tuple(schema.get("enum", ())),
         form=_FORMS.get(schema.get("type", ""), Form.ANY),
         low=schema.get("minimum"),
-        high=schema.get("maximum"),
+        high=schema.get("maximum", schema.get("maxItems")),
+        each=None if items is None else _option(name, items),
+        fields=tuple(_option(inner, found) for inner, found in fields.items()),
     )

@@ -36,13 +36,17 @@ def priced(
 
 
 def judged(
-    quality: float, seconds: float, *, votes: str = BOARDS, times: str = TIMES
-) -> tuple[Evidence, Evidence]:
+    quality: float,
+    seconds: float | None = None,
+    *,
+    votes: str = BOARDS,
+    times: str = TIMES,
+) -> tuple[Evidence, ...]:
     """Returns how good a model's clips are, from 0 to 1, and how long they take."""
-    return (
-        Evidence("quality", quality, votes, JUDGED),
-        Evidence("speed", seconds, times, JUDGED),
-    )
+    good = Evidence("quality", quality, votes, JUDGED)
+    if seconds is None:
+        return (good,)
+    return (good, Evidence("speed", seconds, times, JUDGED))
 
 
 def missing(successor: str) -> Lifecycle:

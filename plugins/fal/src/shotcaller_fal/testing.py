@@ -60,14 +60,17 @@ _WRONG: Mapping[Form, JSON] = {
     Form.NUMBER: "1",
     Form.TEXT: 1,
     Form.LIST: "one",
+    Form.TABLE: "one",
 }
+_LONGEST_LIST = 3
 _WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
 
 
 def shots(model: Model, values: Values | None = None) -> st.SearchStrategy[Shot]:
     """Makes shots that a model takes, by all that it declares.
 
-    ``values`` are for options that are lists or anything; without, those are left out.
+    ``values`` are for options of which the form says too little; where it says
+    nothing and no value is given, they are left out.
     """
     starts = st.sampled_from(sorted(model.capabilities.operations))
     return starts.flatmap(lambda start: _shots(model.able(start), start, values or {}))
@@ -105,22 +108,24 @@ def _shots(
     draw: st.DrawFn, can: Capabilities, start: Operation, values: Values
 ) -> Shot:
     given = draw(_media(can, start))
+    prompt = draw(_prompts(can.prompt))
     return Shot(
-        draw(_prompts(can)),
+        prompt,
         ratio=draw(_ratios(can, given.get("image"))),
         resolution=draw(st.sampled_from([None, *can.resolutions])),
         sound=draw(st.sampled_from(_SOUNDS[can.sound])),
-        negative=draw(st.none() | _prompts(can)) if can.negative else None,
+        negative=draw(st.none() | _prompts(can.prompt)) if can.negative else None,
         seed=draw(st.none() | st.integers(0, LARGEST)) if can.seed else None,
         options={ID: draw(_options(can, values))},
-        **draw(_lengths(can)),
+        **draw(_lengths(can, can.prompt - len(f"{prompt} "))),
         **given,
     )
 
 
-def _prompts(can: Capabilities) -> st.SearchStrategy[str]:
-    longest = st.just(min(can.prompt, LONGEST_PROMPT)).map(lambda most: "a" * most)
-    return _WORDS.filter(lambda words: bool(words.strip())) | longest
+def _prompts(most: int) -> st.SearchStrategy[str]:
+    longest = st.just(min(most, LONGEST_PROMPT)).map(lambda count: "a" * count)
+    written = _WORDS.filter(lambda words: bool(words.strip()))
+    return written.map(lambda words: words.strip()[:most]) | longest
 
 
 @st.composite
@@ -173,16 +178,17 @@ def _ratios(can: Capabilities, image: Media | None) -> st.SearchStrategy[str | N
 
 
 @st.composite
-def _lengths(draw: st.DrawFn, can: Capabilities) -> dict[str, Any]:
+def _lengths(draw: st.DrawFn, can: Capabilities, words: int) -> dict[str, Any]:
     seconds = draw(_each(can.seconds))
     shortest = 1.0 if can.cut_seconds is None else can.cut_seconds.low
-    count = draw(st.integers(0, min(can.cuts, int(seconds // shortest))))
+    most = min(can.cuts, int(seconds // shortest)) if words > 0 else 0
+    count = draw(st.integers(0, most))
     if not count:
         return {"seconds": draw(st.sampled_from([None, seconds]))}
     pieces = draw(_shares(seconds, count, shortest))
     told = draw(st.lists(st.booleans(), min_size=count, max_size=count))
     cuts = [
-        Cut(draw(_prompts(can)), piece if says else None)
+        Cut(draw(_prompts(words)), piece if says else None)
         for piece, says in zip(pieces, told, strict=True)
     ]
     return {"cuts": cuts, "seconds": draw(st.sampled_from([None, seconds]))}
@@ -228,6 +234,14 @@ def _value(option: Option) -> st.SearchStrategy[JSON] | None:
         return st.integers(low, high)
     if option.form is Form.NUMBER:
         return st.floats(option.low, option.high, allow_nan=False, allow_infinity=False)
+    if option.form is Form.LIST:
+        most = _LONGEST_LIST if option.high is None else int(option.high)
+        item = None if option.each is None else _value(option.each)
+        return None if item is None else st.lists(item, max_size=most)
+    if option.form is Form.TABLE:
+        inner_values = {one.name: _value(one) for one in option.fields}
+        known = {name: made for name, made in inner_values.items() if made is not None}
+        return st.fixed_dictionaries({}, optional=known)
     return _FORMS.get(option.form)
 
 
@@ -324,5 +338,13 @@ def _wrong_values(option: Option) -> Iterator[JSON]:
         yield "no such choice"
     if option.low is not None:
         yield option.low - 1
-    if option.high is not None:
+    if option.high is not None and option.form is not Form.LIST:
         yield option.high + 1
+    if option.high is not None and option.form is Form.LIST:
+        yield ["a"] * (int(option.high) + 1)
+    if option.each is not None:
+        yield from ([value] for value in _wrong_values(option.each))
+    if option.fields:
+        yield {"no_such_field": "a"}
+    for one in option.fields:
+        yield from ({one.name: value} for value in _wrong_values(one))
