@@ -53,6 +53,28 @@ ALL = Capabilities(
         Option("scale", "How much", form=Form.NUMBER, low=0, high=1),
         Option("voice", "Whose", form=Form.TEXT),
         Option("elements", "What", form=Form.LIST),
+        Option("odd", "What", form=Form.LIST, each=Option("one", "Anything")),
+        Option(
+            "parts",
+            "What",
+            form=Form.LIST,
+            high=2,
+            each=Option("part", "One", form=Form.TEXT),
+        ),
+        Option(
+            "tables",
+            "What",
+            form=Form.LIST,
+            each=Option(
+                "table",
+                "One",
+                form=Form.TABLE,
+                fields=(
+                    Option("kept", "Whether", form=Form.FLAG),
+                    Option("else", "Anything"),
+                ),
+            ),
+        ),
         Option("any", "Anything"),
     ),
 )
@@ -159,6 +181,12 @@ REACHED: dict[str, Any] = {
     "cuts that alone say the length": lambda s: s.seconds is None and s.length,
     "no sound": lambda s: s.sound is False,
     "an option that is a number": lambda s: "scale" in s.options["fal"],
+    "an option that lists as many as it may": lambda s: (
+        len(s.options["fal"].get("parts", ())) == 2
+    ),
+    "an option that lists tables": lambda s: any(
+        "kept" in table for table in s.options["fal"].get("tables", ())
+    ),
     "an option that is a choice": lambda s: s.options["fal"].get("tier") == "std",
 }
 
@@ -179,7 +207,7 @@ def test_options_of_which_the_form_says_too_little_need_values() -> None:
 
     assert ["a"] in [options.get("elements") for options in given_]
     assert not any("unknown" in options for options in given_)
-    assert not any({"any", "elements"} & set(options) for options in silent)
+    assert not any({"any", "elements", "odd"} & set(options) for options in silent)
 
 
 def test_what_is_sent_is_held_against_the_catalogue() -> None:
