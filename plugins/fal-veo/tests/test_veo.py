@@ -7,7 +7,7 @@ from importlib.metadata import metadata
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shotcaller import pricing
@@ -26,6 +26,7 @@ IMAGE = "https://a.test/first.png"
 LAST = "https://a.test/last.png"
 VIDEO = "https://a.test/before.mp4"
 
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 each = pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
 
 
@@ -46,6 +47,7 @@ def asked(id_: str, **fields: Any) -> tuple[str, Mapping[str, Any]]:
 
 
 @each
+@unhurried
 @given(data=st.data())
 def test_whatever_a_model_declares_its_endpoint_takes(
     model: Model, data: st.DataObject
@@ -57,6 +59,7 @@ def test_whatever_a_model_declares_its_endpoint_takes(
 
 
 @each
+@unhurried
 @given(data=st.data())
 def test_what_a_model_cannot_do_is_refused_before_any_request(
     model: Model, data: st.DataObject
@@ -381,6 +384,6 @@ def test_the_quality_is_that_of_the_boards() -> None:
 
 
 def test_the_readme_has_a_row_for_every_model() -> None:
-    readme = metadata("shotcaller-fal-veo").get_payload()
+    readme = metadata("shotcaller-fal-veo").json["description"]
 
     assert [id_ for id_ in MODELS if f"\n| `{id_}` |" not in readme] == []
