@@ -22,8 +22,9 @@ from shotcaller.catalog import (
     Sound,
     Surcharge,
     Unit,
+    operation,
 )
-from shotcaller.pricing import operation, quote
+from shotcaller.pricing import quote
 from shotcaller.shot import Cut, Kind, Media, Shot
 from shotcaller.wire import JSON
 from tests.core import offerings
