@@ -19,8 +19,8 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from shotcaller_animatic.cels import Planes, planes_of
+from shotcaller_animatic.order import FPS
 from shotcaller_animatic.sound import RATE, Samples
-from shotcaller_animatic.spec import FPS
 
 CHUNK = 1024
 """Samples in a frame of AAC."""

@@ -10,12 +10,12 @@ import numpy as np
 from shotcaller_animatic import camera, city, props, relief, words
 from shotcaller_animatic.cels import Cel, Places, Planes
 from shotcaller_animatic.ground import ground
+from shotcaller_animatic.order import FPS
 from shotcaller_animatic.paint import Stage
 from shotcaller_animatic.palette import PALETTES
 from shotcaller_animatic.room import room
 from shotcaller_animatic.sky import sky
 from shotcaller_animatic.space import space
-from shotcaller_animatic.spec import FPS
 from shotcaller_animatic.stand import Aim, Stand, aim, corners, hidden_from, lay
 from shotcaller_animatic.weather import Drops, fall, glints, mist, rainfall, snowfall
 
