@@ -12,7 +12,7 @@ from rich.text import Text
 
 from shotcaller.programs import outcomes
 from shotcaller.registry import Registry
-from shotcaller.take import Running, State, Take
+from shotcaller.take import Take
 from shotcaller_cli import screen, words
 
 
@@ -81,7 +81,7 @@ class Bar:
     def watch(self, take: Take) -> None:
         """Draws how a take stands."""
         note = words.note(take)
-        share = _share(take)
+        share = words.share(take)
         self._progress.update(
             self._task,
             total=None if share is None else 1.0,
@@ -97,11 +97,3 @@ class Bar:
         model = self._registry.model(take.model)
         speed = None if model is None else model.known("speed")
         return None if speed is None else speed.value
-
-
-def _share(take: Take) -> float | None:
-    if take.state in {State.READY, State.DONE}:
-        return 1.0
-    if isinstance(take.status, Running) and take.status.fraction is not None:
-        return min(max(take.status.fraction, 0.0), 1.0)
-    return None
