@@ -117,7 +117,8 @@ def test_a_bar_shows_how_it_goes_and_ctrl_c_keeps_the_take() -> None:
 
     assert code == 130
     assert re.search(
-        r"submitted: drawing \[b\] +Studio One +[━╸╺ ]+ 42% 0:0\d of about 1:15 free",
+        r"submitted: drawing \[b\] *\n"
+        r"Studio One +[━╸╺ ]+ 42% 0:0\d of about 1:15 free",
         shown,
     )
     take = re.findall(r"`shotcaller resume (\w{12})`", shown)
@@ -133,6 +134,27 @@ def test_the_title_is_whole_at_80_columns() -> None:
 
     lines = plain(terminal.text).replace("\r", "\n").splitlines()
     assert "Studio One" in max(lines, key=len)
+    assert max(map(len, lines)) <= 80
+
+
+def test_the_state_is_whole_at_80_columns() -> None:
+    how = "script=[Running(note='drawing on this machine, hard', ahead=12)] * 9999"
+    terminal = Terminal("generate", "A fox", how=how)
+    state = "submitted: drawing on this machine, hard, 12 ahead in the queue"
+    terminal.until(lambda text: state in plain(text))
+    terminal.process.send_signal(signal.SIGINT)
+
+    assert terminal.end() == 130
+
+
+def test_a_state_longer_than_the_line_is_cut() -> None:
+    terminal = Terminal("generate", "A fox", how="script=[Running('x' * 99)] * 9999")
+    terminal.until(lambda text: "xxx…" in plain(text))
+    terminal.process.send_signal(signal.SIGINT)
+    terminal.end()
+
+    lines = plain(terminal.text).replace("\r", "\n").splitlines()
+    assert "submitted: " + 68 * "x" + "…" in lines
     assert max(map(len, lines)) <= 80
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, ProgressColumn, Task
 from rich.table import Column
 from rich.text import Text
@@ -19,10 +20,8 @@ from shotcaller_cli import screen, words
 class Field(ProgressColumn):
     """Shows one field of the task, cut where the terminal is too narrow."""
 
-    def __init__(
-        self, name: str, *, ratio: int | None = None, most: int | None = None
-    ) -> None:
-        column = Column(no_wrap=True, overflow="ellipsis", ratio=ratio, max_width=most)
+    def __init__(self, name: str, *, most: int | None = None) -> None:
+        column = Column(no_wrap=True, overflow="ellipsis", max_width=most)
         super().__init__(table_column=column)
         self._name = name
 
@@ -43,15 +42,24 @@ class Elapsed(ProgressColumn):
         return Text(text, no_wrap=True)
 
 
+class _Lines(Progress):
+    """Writes the state above the rest: beside it, at 80 columns, it is cut."""
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """Returns one line above the other."""
+        for task in self.tasks:
+            yield Text(task.fields["state"], no_wrap=True, overflow="ellipsis")
+        yield self.make_tasks_table(self.tasks)
+
+
 class Bar:
-    """Is a line that stays in place: state, model, how far, how long, how much."""
+    """Is two lines that stay in place: the state, then model, share, time and cost."""
 
     def __init__(self, console: Console, registry: Registry) -> None:
         self._registry = registry
-        self._progress = Progress(
-            Field("state", ratio=3),
+        self._progress = _Lines(
             Field("title", most=32),
-            BarColumn(bar_width=None, table_column=Column(ratio=2, min_width=6)),
+            BarColumn(bar_width=None, table_column=Column(ratio=1, min_width=6)),
             Field("share"),
             Elapsed(),
             Field("cost"),
