@@ -219,6 +219,23 @@ def test_tables_keep_to_the_width(command: Any, width: int) -> None:
     assert max(map(len, shown.splitlines())) <= width
 
 
+@pytest.mark.parametrize("width", [72, 80])
+def test_each_take_is_a_line_whose_path_is_cut(command: Any, width: int) -> None:
+    prompt = "A fox that runs through the snow and over the hills"
+    for _ in range(2):
+        command("generate", prompt, "--new")
+    terminal = Terminal("takes", width=width)
+    terminal.end()
+
+    header, *rows = plain(terminal.text).splitlines()
+    assert header.split() == ["take", "state", "model", "created", "cost", "path"]
+    assert len(rows) == 2
+    for row in rows:
+        assert re.match(r"\w{12}  done   studio/one  [\d-]{10} [\d:]{5}  free  a-", row)
+        assert row.endswith("…")
+        assert len(row) == width
+
+
 def test_paths_are_seen_from_where_you_are(command: Any) -> None:
     command("generate", "A fox")
     command("generate", "A hare", "--output", "../hare.mp4")
