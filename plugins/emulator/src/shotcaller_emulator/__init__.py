@@ -1,1 +1,1 @@
-"""Is the gateways' HTTP APIs on this machine for Shotcaller: real MP4s, a ledger, faults on demand."""
+"""Emulates the gateways' HTTP APIs: real MP4s, a ledger, faults on demand."""
