@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from random import Random
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from attrs import evolve, field, frozen
 
 from shotcaller.plugin import JSON, Response
 from shotcaller_emulator.outcomes import Dropped, Outcome, Stalled, Torn
+
+T = TypeVar("T")
 
 Deed: TypeAlias = Callable[[], Outcome]
 """Does what was asked, and returns the answer to it."""
@@ -164,7 +166,7 @@ def _inner(body: Any, path: Sequence[str]) -> Any:
     return body
 
 
-class Faults:
+class Faults(Generic[T]):
     """Chooses by a seed which requests meet with which fault.
 
     ``known`` has the faults of each route; ``rate`` is the share of requests. The same
@@ -172,13 +174,13 @@ class Faults:
     """
 
     def __init__(
-        self, seed: int, rate: float, known: Mapping[str, Sequence[Fault]]
+        self, seed: int, rate: float, known: Mapping[str, Sequence[T]]
     ) -> None:
         self._chance = Random(seed)  # noqa: S311  nothing here is a secret
         self._rate = rate
         self._known = known
 
-    def next(self, route: str) -> Fault | None:
+    def next(self, route: str) -> T | None:
         """Returns the fault that the next request to a route meets with, if any."""
         known = self._known.get(route)
         if not known or self._chance.random() >= self._rate:

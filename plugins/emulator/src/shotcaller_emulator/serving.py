@@ -16,6 +16,7 @@ from aiohttp import web
 from attrs import frozen
 
 from shotcaller.plugin import Request, Response
+from shotcaller_emulator.addresses import origin
 from shotcaller_emulator.outcomes import Dropped, Later, Outcome, Stalled, Torn
 
 LARGEST = 2**30
@@ -56,7 +57,8 @@ def serve(
     The Host header of a request says which of the vendor's hosts it is for. With
     ``ssl_context`` it is https. Raises ``OSError`` where the port is taken.
     """
-    listener = socket.create_server((host, port))
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family)
     stop = asyncio.Event()
     loop = asyncio.new_event_loop()
     up = threading.Event()
@@ -70,7 +72,7 @@ def serve(
     up.wait()
     try:
         scheme = "http" if ssl_context is None else "https"
-        yield Server(f"{scheme}://{host}:{listener.getsockname()[1]}")
+        yield Server(origin(host, listener.getsockname()[1], scheme))
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join()

@@ -10,9 +10,10 @@ from urllib.parse import unquote, urlsplit
 from attrs import evolve
 
 from shotcaller.plugin import JSON
+from shotcaller_emulator.addresses import is_here
 from shotcaller_emulator.fal import errors
 from shotcaller_emulator.fal.account import Account, Stored
-from shotcaller_emulator.fal.asking import SERVERS, Asked, is_here
+from shotcaller_emulator.fal.asking import SERVERS, Asked
 from shotcaller_emulator.fal.billing import bill
 from shotcaller_emulator.fal.checking import check
 from shotcaller_emulator.fal.clips import film
@@ -36,13 +37,8 @@ def accept(
     too_late = errors.TOO_LATE_TO_START
     job = planned(job, fate, account.pace, _deadline(asked), too_late)
     if job.film is not None:
-        account.files[job.file] = Stored(
-            job.file.rpartition("_")[2],
-            "video/mp4",
-            job.film,
-            job.ends,
-            expiry(asked, job.ends, "x-fal-object-lifecycle-preference"),
-        )
+        until = expiry(asked, job.ends, "x-fal-object-lifecycle-preference")
+        account.files[job.file] = Stored("video/mp4", job.film, job.ends, until)
         account.render(job.film)  # so that it is made by the time it is asked for
     account.jobs[job.id] = job
     return job

@@ -36,7 +36,6 @@ class Leak:
 class Stored:
     """Is a file on the media host: bytes, or a film that may still be in the making."""
 
-    name: str
     type: str
     content: bytes | Film
     since: datetime
@@ -45,10 +44,12 @@ class Stored:
 
 @define
 class Upload:
-    """Is an upload in parts that has not been completed."""
+    """Is an upload that was begun; who sends to it shows that they know its secret."""
 
     path: str
     type: str
+    secret: str
+    until: datetime | None
     parts: dict[int, bytes] = field(factory=dict)
 
 
@@ -71,6 +72,7 @@ class Account:
     jobs: dict[str, Job] = field(factory=dict)
     files: dict[str, Stored] = field(factory=dict)
     uploads: dict[str, Upload] = field(factory=dict)
+    tokens: dict[str, datetime] = field(factory=dict)
     fates: deque[Fate] = field(factory=deque)
     leaks: list[Leak] = field(factory=list)
     _count: int = 0

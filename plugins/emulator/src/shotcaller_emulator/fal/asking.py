@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from ipaddress import ip_address
-from typing import Literal, TypeAlias
+from typing import Literal, NoReturn, TypeAlias
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from attrs import frozen
 
 from shotcaller.plugin import JSON, File, Request, Secret
+from shotcaller_emulator.addresses import is_here
 
 Server: TypeAlias = Literal["queue", "run", "rest", "media", "platform"]
 
@@ -78,7 +78,10 @@ class Asked:
 
     def json(self) -> JSON:
         """Returns the body as JSON; raises ``ValueError`` where it is none."""
-        found: JSON = json.loads(self.body)
+        try:
+            found: JSON = json.loads(self.body, parse_constant=_no_constant)
+        except RecursionError as error:
+            raise ValueError("the body is nested too deep") from error
         return found
 
     def url(self, server: Server, path: str) -> str:
@@ -108,14 +111,8 @@ def asked(request: Request) -> Asked | None:
     )
 
 
-def is_here(host: str) -> bool:
-    """Tells whether a host name is this machine's own."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _by_path(path: str) -> Server:
@@ -134,4 +131,4 @@ def _body(request: Request) -> bytes:
     return b"" if request.json is None else json.dumps(request.json).encode()
 
 
-__all__ = ["Asked", "Server", "asked", "is_here"]
+__all__ = ["SERVERS", "Asked", "Server", "asked"]

@@ -31,11 +31,11 @@ NOT_FOUND = say(404, {"status": "NOT_FOUND"})
 NOT_ALLOWED = refuse(405, "Method Not Allowed")
 NO_KEY = refuse(401, "Authentication is required to access this application.")
 BAD_KEY = refuse(401, "Invalid authentication credentials.")
-EXHAUSTED = refuse(
-    403,
+EXHAUSTED_DETAIL = (
     "User is locked. Reason: Exhausted balance. "
-    "Top up your balance at fal.ai/dashboard/billing.",
+    "Top up your balance at fal.ai/dashboard/billing."
 )
+EXHAUSTED = refuse(403, EXHAUSTED_DETAIL)
 IN_PROGRESS = refuse(400, "Request is still in progress")
 NGINX = Response(
     502,
@@ -127,6 +127,7 @@ TOO_LATE_TO_START = infrastructure(
 __all__ = [
     "BAD_KEY",
     "EXHAUSTED",
+    "EXHAUSTED_DETAIL",
     "IN_PROGRESS",
     "NGINX",
     "NOT_ALLOWED",

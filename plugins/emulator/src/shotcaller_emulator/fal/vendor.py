@@ -3,44 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import TypeAlias
+from typing import Any
 
-from shotcaller.plugin import Request, Response
-from shotcaller_emulator.fal import errors, media, queue
+from shotcaller.plugin import Request
+from shotcaller_emulator.fal import errors
 from shotcaller_emulator.fal.account import HOUR, KEY, Account, Leak
-from shotcaller_emulator.fal.asking import Asked, asked
-from shotcaller_emulator.fal.jobs import Entry, Fate, Job, Pace, entry
-from shotcaller_emulator.fal.paths import app_length
-from shotcaller_emulator.faults import Fault, Faults
+from shotcaller_emulator.fal.asking import asked
+from shotcaller_emulator.fal.jobs import Entry, Fate, Pace, entry
+from shotcaller_emulator.fal.routes import ROUTES, routed
+from shotcaller_emulator.fal.troubles import Play
+from shotcaller_emulator.faults import Faults
 from shotcaller_emulator.films import Render
 from shotcaller_emulator.outcomes import Outcome
 
-Rule: TypeAlias = Callable[[Account, Asked, datetime], Outcome]
-
 MISDIRECTED = errors.refuse(421, "This host is not served here.")
-
-ABOUT_JOBS: Mapping[tuple[str, str], tuple[str, Callable[..., Outcome]]] = {
-    ("GET", ""): ("result", queue.fetch),
-    ("GET", "status"): ("status", queue.status),
-    ("GET", "status/stream"): ("stream", queue.stream),
-    ("PUT", "cancel"): ("cancel", queue.cancel),
-}
-"""Route and rule of a question about a job, by method and by what follows its id."""
-
-ROUTES = (
-    "submit",
-    "status",
-    "stream",
-    "result",
-    "cancel",
-    "run",
-    "download",
-)
-"""What can be scripted."""
 
 
 class Fal:
@@ -49,7 +29,7 @@ class Fal:
     ``render`` makes the films. ``keys`` are valid, ``balance`` is in dollars and None
     never runs out; results are kept for ``retention``, and a job is listed ``lag``
     after its end. The same requests at the same times get the same answers, ids
-    included, which come from ``seed``. ``faults`` come on top of those of a script.
+    included, which come from ``seed``. ``faults`` choose for what no script foresees.
     """
 
     def __init__(
@@ -62,25 +42,27 @@ class Fal:
         retention: timedelta = HOUR,
         lag: timedelta = timedelta(0),
         seed: int = 0,
-        faults: Faults | None = None,
+        faults: Faults[Play] | None = None,
     ) -> None:
         self.account = Account(
             render, frozenset(keys), pace or Pace(), balance, retention, lag, seed
         )
         self._faults = faults or Faults(0, 0, {})
-        self._script: defaultdict[str, deque[Fault]] = defaultdict(deque)
+        self._script: defaultdict[str, deque[Play]] = defaultdict(deque)
         self._latest = datetime.min.replace(tzinfo=UTC)
 
-    def script(self, route: str, *faults: Fault) -> None:
-        """Lets each of the faults answer one of the next requests to a route."""
+    def script(self, route: str, *plays: Play) -> None:
+        """Lets each of the faults answer one of the next requests to a route.
+
+        Those of the route ``job`` are fates, of one of the next jobs each.
+        """
         if route not in ROUTES:
             known = ", ".join(ROUTES)
             raise ValueError(f"there is no route {route!r} to script: {known}")
-        self._script[route] += faults
-
-    def fates(self, *fates: Fate) -> None:
-        """Lets the next jobs have these fates, one each."""
-        self.account.fates += fates
+        for play in plays:
+            if isinstance(play, Fate) != (route == "job"):
+                raise TypeError(f"{play!r} is nothing for the route {route!r}")
+        self._script[route] += plays
 
     def answer(self, request: Request, now: datetime) -> Outcome:
         """Returns what becomes of a request that arrives at a time."""
@@ -88,24 +70,16 @@ class Fal:
         seen = asked(request)
         if seen is None:
             return MISDIRECTED
-        route, rule = self._routed(seen)
+        route, rule = routed(seen)
+        if route in {"submit", "run"} and not self.account.fates:
+            self.account.fates += [each for each in [self._next("job")] if each]
         answered = partial(rule, self.account, seen, now)
-        if fault := self._fault(route):
-            return fault(answered)
-        return answered()
+        fault = self._next(route)
+        return answered() if fault is None else fault(answered)
 
-    def _fault(self, route: str) -> Fault | None:
+    def _next(self, route: str) -> Any:
         scripted = self._script[route]
         return scripted.popleft() if scripted else self._faults.next(route)
-
-    def _routed(self, seen: Asked) -> tuple[str, Rule]:
-        match seen.server:
-            case "media":
-                return "download", media.download
-            case "run" if seen.method == "POST":
-                return "run", queue.run
-            case _:
-                return _queued(seen)
 
     def ledger_at(self, now: datetime) -> Sequence[Entry]:
         """Returns every job that was accepted, as it stands at a time."""
@@ -130,42 +104,6 @@ class Fal:
     def leaks(self) -> Sequence[Leak]:
         """Every key that was sent to where none belongs."""
         return tuple(self.account.leaks)
-
-
-def _queued(seen: Asked) -> tuple[str, Rule]:
-    """Returns the rule for a path of the queue."""
-    parts = seen.parts
-    if "requests" not in parts:
-        known = seen.method == "POST" and len(parts) >= app_length(parts)
-        return ("submit", queue.submit) if known else ("", _not_allowed)
-    where = parts.index("requests")
-    rest = "/".join(parts[where + 2 :])
-    route, rule = ABOUT_JOBS.get((seen.method, rest), ("", None))
-    if rule is None or where != app_length(parts):
-        return "", _not_allowed  # as fal says on the full path of an endpoint
-    return route, partial(_about, rule)
-
-
-def _about(
-    rule: Callable[..., Outcome], account: Account, seen: Asked, now: datetime
-) -> Outcome:
-    """Answers a question about a job that must exist, and be of the path's app."""
-    if (no := account.refusal(seen)) is not None:
-        return no
-    job = _job(account, seen)
-    return errors.NOT_FOUND if job is None else rule(account, seen, job, now)
-
-
-def _job(account: Account, seen: Asked) -> Job | None:
-    length = app_length(seen.parts)
-    job = account.jobs.get((*seen.parts, "")[length + 1])
-    if job is None or job.endpoint.split("/")[:length] != seen.parts[:length]:
-        return None
-    return job
-
-
-def _not_allowed(_account: Account, _seen: Asked, _now: datetime) -> Response:
-    return errors.NOT_ALLOWED
 
 
 __all__ = ["ROUTES", "Fal"]
