@@ -15,7 +15,16 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from shotcaller import Brief, Shot, Shotcaller, State, Take, TakeFailed
+from shotcaller import (
+    Brief,
+    Cancelled,
+    Shot,
+    Shotcaller,
+    ShotcallerError,
+    State,
+    Take,
+    TakeFailed,
+)
 from shotcaller.drivers.world import authorized
 from shotcaller.effects import Send, prepared
 from shotcaller.errors import PluginError
@@ -146,22 +155,28 @@ def test_a_plugin_cannot_send_a_key_elsewhere(
 
 
 @pytest.mark.parametrize(
-    ("charged", "code"), [("unknown", "failed"), ("no", "cancelled")]
+    ("charged", "code", "error", "state"),
+    [
+        ("unknown", "failed", TakeFailed, State.FAILED),
+        ("no", "cancelled", Cancelled, State.CANCELLED),
+    ],
 )
 def test_what_may_have_cost_or_was_not_wanted_never_falls_back(
     make_caller: Callable[..., Shotcaller],
     server: PaperServer,
     charged: Charged,
     code: str,
+    error: type[ShotcallerError],
+    state: State,
 ) -> None:
     caller = make_caller(Failing(charged, code))
 
-    with pytest.raises(TakeFailed) as caught:
+    with pytest.raises(error) as caught:
         caller.generate(SHOT)
 
     (take,) = caller.takes()
     assert [model for model, _ in take.candidates] == ["paper/two"]
-    assert take.state is State.FAILED
+    assert take.state is state
     assert caught.value.charged == charged
     assert server.routes("POST") == ["/jobs"]
 

@@ -55,10 +55,10 @@ def test_a_picture_is_measured(tmp_path: Path) -> None:
 
     digest = hashlib.sha256(data).hexdigest()
     source = str((tmp_path / "a.png").resolve())
-    assert found == Media(source, Kind.IMAGE, digest, len(data), 40, 30)
+    assert found == Media(source, Kind.IMAGE, digest, len(data), 40, 30, "image/png")
 
 
-def test_a_video_has_digest_and_bytes(tmp_path: Path) -> None:
+def test_a_video_has_digest_bytes_size_and_length(tmp_path: Path) -> None:
     data = mp4.movie(1)
     (tmp_path / "v.mp4").write_bytes(data)
 
@@ -66,8 +66,20 @@ def test_a_video_has_digest_and_bytes(tmp_path: Path) -> None:
         NOWHERE, "references", Media(str(tmp_path / "v.mp4"), Kind.VIDEO)
     )
 
-    assert (found.bytes, found.width, found.height) == (len(data), None, None)
+    assert (found.bytes, found.width, found.height) == (len(data), 1280, 720)
+    assert (found.type, found.seconds) == ("video/mp4", 1.0)
     assert found.sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_a_video_that_tells_nothing_of_itself_is_still_one(tmp_path: Path) -> None:
+    data = mp4.box(b"ftyp", b"qt  ", bytes(4)) + mp4.box(b"mdat", b"pictures")
+    (tmp_path / "v.mov").write_bytes(data)
+    given_media = Media(str(tmp_path / "v.mov"), Kind.VIDEO)
+
+    found = files.measured(NOWHERE, "references", given_media)
+
+    assert (found.type, found.seconds) == ("video/quicktime", None)
+    assert (found.width, found.height) == (None, None)
 
 
 def test_a_file_is_known_by_what_is_in_it_not_by_its_name(tmp_path: Path) -> None:

@@ -170,19 +170,19 @@ CANNOT: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         {"options": OPTIONS},
         {"options": {"paper": {"tier": "max"}}},
         "option",
-        "option tier is one of 'pro', 'std', not 'max'",
+        "option tier: 'max' is not one of 'pro', 'std'",
     ),
     (
         {"options": OPTIONS},
         {"options": {"paper": {"loop": 1}}},
         "option",
-        "option loop is one of True, False, not 1",
+        "option loop: 1 is not one of True, False",
     ),
     (
         {"options": OPTIONS},
         {"options": {"paper": {"tier": ["pro"]}}},
         "option",
-        "option tier is one of 'pro', 'std', not ['pro']",
+        "option tier: ['pro'] is not one of 'pro', 'std'",
     ),
     (
         {"references": {}},

@@ -19,7 +19,8 @@ from shotcaller.catalog import (
     Unit,
     dollars,
 )
-from shotcaller.pricing import frame_size, has_sound, operation, quote
+from shotcaller.catalog import operation
+from shotcaller.pricing import frame_size, has_sound, quote
 from shotcaller.shot import Cut, Shot
 from tests.core import strategies as ours
 from tests.core.offers import TODAY, capable, model, price
@@ -43,6 +44,7 @@ def expected(found: Quote) -> str | None:
         ({"image": "a.png", "last_image": "z.png"}, Operation.FRAMES),
         ({"references": ["r.png"]}, Operation.REFERENCES),
         ({"references": ["r.png"], "image": "a.png"}, Operation.REFERENCES),
+        ({"extend": "v.mp4", "references": ["r.png"]}, Operation.EXTEND),
     ],
 )
 def test_the_shot_decides_what_it_starts_from(
@@ -110,8 +112,8 @@ def test_what_no_rate_covers_is_unknown_with_the_lists_source() -> None:
         (Rate("0.1"), {"cuts": [Cut("b", 2), Cut("c", 1.5)]}, "0.35"),
         (Rate("0.4", Unit.CLIP), {"seconds": 8}, "0.4"),
         (Rate("0.00333"), {"seconds": 1}, "0.0034"),
-        (Rate("0.001", Unit.TOKEN), {"seconds": 1}, "21.6"),
-        (Rate("0.001", Unit.TOKEN), {"seconds": 1, "resolution": "1080p"}, "48.6"),
+        (Rate("0.001", Unit.TOKEN), {"seconds": 1}, "22.5"),
+        (Rate("0.001", Unit.TOKEN), {"seconds": 1, "resolution": "1080p"}, "50.625"),
         (*FREE, {"seconds": 8}, "0"),
     ],
 )

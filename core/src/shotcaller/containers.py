@@ -42,6 +42,15 @@ KINDS: Mapping[str, str] = {
     **dict.fromkeys(("mp4", "webm", "mov"), "video"),
     **dict.fromkeys(("wav", "mp3", "ogg", "flac", "aac", "m4a"), "sound"),
 }
+TYPES: Mapping[str, str] = {
+    **{
+        name: f"{kind.replace('sound', 'audio')}/{name}" for name, kind in KINDS.items()
+    },
+    "mov": "video/quicktime",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+}
+"""The media types by which formats are named on the wire."""
 
 
 def sniff(head: bytes) -> str | None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from attrs import evolve
 
 from shotcaller import containers
+from shotcaller.containers import Facts
 from shotcaller.errors import BadInput
 from shotcaller.shot import Kind, Media, checks
 from shotcaller.take import Footage
@@ -29,6 +30,7 @@ LONGEST_NAME = 200
 """How many bytes a clip's name may have, so that there is room for a number."""
 
 _CHUNK = 2**20
+_MOST_MOOV_BYTES = 64 * 2**20
 
 
 def measured(_folder: Path, name: str, media: Media) -> Media:
@@ -50,16 +52,52 @@ def measured(_folder: Path, name: str, media: Media) -> Media:
         raise _bad(name, media, f"is not {_article(media.kind)} that we know")
     if not containers.whole(form, head, tail, size):
         raise _bad(name, media, f"is cut short: its {form} data has no end")
-    pixels = containers.image_size(form, head) if media.kind is Kind.IMAGE else None
-    width, height = pixels or (None, None)
+    facts = _facts(path, form, head)
     return evolve(
         media,
         source=str(path),
         sha256=digest,
         bytes=size,
-        width=width,
-        height=height,
+        width=facts.width,
+        height=facts.height,
+        type=containers.TYPES[form],
+        seconds=facts.seconds,
     )
+
+
+def _facts(path: Path, form: str, head: bytes) -> Facts:
+    """Returns what a picture or video tells of itself; not all tell everything."""
+    if form in {"mp4", "mov"}:
+        with suppress(ValueError, OSError):
+            return containers.movie_facts(moov(path))
+    width, height = containers.image_size(form, head) or (None, None)
+    return Facts(width=width, height=height)
+
+
+def moov(path: Path) -> bytes:
+    """Returns what a movie says of itself; raises ``ValueError`` if it says nothing."""
+    size = path.stat().st_size
+    at = 0
+    with path.open("rb") as file:
+        while at + 8 <= size:
+            file.seek(at)
+            header = file.read(16)
+            length, start = _box_length(header, size - at)
+            if length < start or at + length > size:
+                break
+            if header[4:8] == b"moov" and length <= _MOST_MOOV_BYTES:
+                file.seek(at + start)
+                return file.read(length - start)
+            at += length
+    msg = "it has no whole moov box"
+    raise ValueError(msg)
+
+
+def _box_length(header: bytes, left: int) -> tuple[int, int]:
+    length = int.from_bytes(header[:4], "big")
+    if length == 1:
+        return int.from_bytes(header[8:16], "big"), 16
+    return (left if length == 0 else length), 8
 
 
 def _bad(name: str, media: Media, why: str) -> BadInput:

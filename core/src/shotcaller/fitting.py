@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from shotcaller.accounts import Account
-from shotcaller.catalog import Capabilities, Model, Operation, Quote, Sound, dollars
+from shotcaller.catalog import (
+    Capabilities,
+    Lifecycle,
+    Model,
+    Quote,
+    Sound,
+    dollars,
+    operation,
+    starts,
+)
 from shotcaller.errors import Reason
-from shotcaller.pricing import operation
 from shotcaller.shot import Brief, Kind, Shot, checks
-from shotcaller.wire import JSON
 
 RATIO_OFF = 0.03
 """By how much the ratio of an image may differ from the ratio asked for."""
@@ -42,6 +49,8 @@ def warnings(offer: Offer) -> tuple[str, ...]:
         after = f"; then use {life.successor}" if life.successor else ""
         verb = "retires" if life.retires_on > offer.today else "retired"
         found.append(f"{offer.model.id} {verb} on {life.retires_on}{after}")
+    elif life.missing_since is not None:
+        found.append(f"{offer.model.id} {_missing(life)}")
     if not offer.model.artificial:
         rule = "it stands behind all that are, unless a draft is asked for"
         found.append(f"{offer.model.id} is no AI model: {rule}")
@@ -62,12 +71,21 @@ def _chosen(offer: Offer, _: Shot, brief: Brief) -> Iterator[Reason]:
 
 def _alive(offer: Offer, _: Shot, brief: Brief) -> Iterator[Reason]:
     life = offer.model.lifecycle
-    if life.retires_on is None or life.retires_on > offer.today:
-        return
     if brief.model == offer.model.id:
         return  # named explicitly: tried, with a warning
-    after = f"; use {life.successor}" if life.successor else ""
-    yield Reason("retired", f"retired on {life.retires_on}{after}")
+    if life.retires_on is not None and life.retires_on <= offer.today:
+        yield Reason("retired", f"retired on {life.retires_on}{_after(life)}")
+    elif life.missing_since is not None:
+        yield Reason("missing", f"{_missing(life)}; name it to try it all the same")
+
+
+def _after(life: Lifecycle) -> str:
+    return f"; use {life.successor}" if life.successor else ""
+
+
+def _missing(life: Lifecycle) -> str:
+    when = f"was not listed any more on {life.missing_since}"
+    return f"{when} and may be gone{_after(life)}"
 
 
 def _ready(offer: Offer, _: Shot, __: Brief) -> Iterator[Reason]:
@@ -76,9 +94,9 @@ def _ready(offer: Offer, _: Shot, __: Brief) -> Iterator[Reason]:
 
 
 def _does(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
-    can = offer.model.capabilities
+    can = offer.model.able(operation(shot))
     offered = ", ".join(sorted(can.operations))
-    for wanted in _starts(shot):
+    for wanted in starts(shot):
         if wanted not in can.operations:
             message = f"cannot start from {wanted} (only from {offered})"
             yield Reason("operation", message)
@@ -86,16 +104,27 @@ def _does(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
         message = f"cannot make {shot.length:g} s; it makes {can.seconds} s"
         yield Reason("seconds", message)
     yield from _prompts(can, shot)
+    yield from _cuts(can, shot)
+
+
+def _cuts(can: Capabilities, shot: Shot) -> Iterator[Reason]:
     if len(shot.cuts) > can.cuts:
         many = f"at most {can.cuts} cuts" if can.cuts else "no cuts"
         yield Reason("cuts", f"takes {many}, not {len(shot.cuts)}")
-
-
-def _starts(shot: Shot) -> tuple[Operation, ...]:
-    """Names all that the shot starts from: references do not replace a frame."""
-    if shot.references and shot.image is not None:
-        return (Operation.REFERENCES, operation(evolve(shot, references=())))
-    return (operation(shot),)
+        return
+    lengths = can.cut_seconds
+    if not shot.cuts or lengths is None:
+        return
+    for number, cut in enumerate(shot.cuts, 1):
+        if cut.seconds is not None and cut.seconds not in lengths:
+            message = f"cannot make cut {number} of {cut.seconds:g} s"
+            yield Reason("cuts", f"{message}; it makes cuts of {lengths} s")
+    given = [cut.seconds for cut in shot.cuts if cut.seconds is not None]
+    left = (shot.seconds or can.seconds.high) - sum(given)
+    if left < lengths.low * (len(shot.cuts) - len(given)):
+        total = shot.seconds or can.seconds.high
+        message = f"has no room for {len(shot.cuts)} such cuts in {total:g} s"
+        yield Reason("cuts", message)
 
 
 def _prompts(can: Capabilities, shot: Shot) -> Iterator[Reason]:
@@ -112,14 +141,14 @@ def _prompts(can: Capabilities, shot: Shot) -> Iterator[Reason]:
 
 
 def _frames(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
-    can = offer.model.capabilities
-    if shot.ratio is not None and shot.ratio not in can.ratios:
+    can = offer.model.able(operation(shot))
+    if can.ratio_from_image and shot.image is not None:
+        if _differs(shot):
+            message = f"takes the ratio of the image, which is not {shot.ratio}"
+            yield Reason("ratio", message)
+    elif shot.ratio is not None and shot.ratio not in can.ratios:
         offered = ", ".join(can.ratios) or "none by choice"
         yield Reason("ratio", f"does not offer {shot.ratio} (only {offered})")
-    elif shot.ratio is not None and can.ratio_from_image and _differs(shot):
-        yield Reason(
-            "ratio", f"takes the ratio of the image, which is not {shot.ratio}"
-        )
     if shot.resolution is not None and shot.resolution not in can.resolutions:
         offered = ", ".join(can.resolutions) or "none by choice"
         yield Reason("resolution", f"does not offer {shot.resolution} (only {offered})")
@@ -134,7 +163,7 @@ def _differs(shot: Shot) -> bool:
 
 
 def _extras(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
-    can = offer.model.capabilities
+    can = offer.model.able(operation(shot))
     if shot.sound is True and can.sound is Sound.NEVER:
         yield Reason("sound", "makes no sound")
     if shot.sound is False and can.sound is Sound.ALWAYS:
@@ -149,36 +178,32 @@ def _extras(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
 def _options(model: Model, shot: Shot) -> Iterator[Reason]:
     if not model.listed:
         return
-    declared = {option.name: option for option in model.capabilities.options}
+    offered = model.able(operation(shot)).options
+    declared = {option.name: option for option in offered}
     for name, value in shot.options.get(model.gateway, {}).items():
         option = declared.get(name)
         if option is None:
             known = ", ".join(declared) or "none"
             yield Reason("option", f"has no option {name!r} (it has {known})")
-        elif option.choices and not _among(value, option.choices):
-            choices = ", ".join(repr(choice) for choice in option.choices)
-            message = f"option {name} is one of {choices}, not {checks.shown(value)}"
-            yield Reason("option", message)
-
-
-def _among(value: JSON, choices: tuple[JSON, ...]) -> bool:
-    """Tells 1 from True, which are equal in Python but not in JSON."""
-    return any(
-        choice == value and isinstance(choice, bool) is isinstance(value, bool)
-        for choice in choices
-    )
+        elif wrong := option.wrong(value):
+            yield Reason("option", f"option {name}: {checks.shown(value)} {wrong}")
 
 
 def _media(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
-    can = offer.model.capabilities
+    can = offer.model.able(operation(shot))
     for kind in Kind:
         count = sum(item.kind is kind for item in shot.references)
         most = can.references.get(kind, 0)
         if count > most:
             many = f"at most {most}" if most else "no"
             yield Reason("references", f"takes {many} {kind} references, not {count}")
+    yield from _references(can, shot)
     limits = {u.kind: u.max_bytes for u in offer.account.gateway.uploads}
     for item in shot.media:
+        own = can.media_bytes.get(item.kind)
+        if own is not None and (item.bytes or 0) > own:
+            message = f"{item.source} has {item.bytes} bytes; it takes {own}"
+            yield Reason("media", message)
         if not item.local and not can.urls:
             yield Reason("media", f"reads files, not addresses: {item.source}")
         if not item.local or offer.account.gateway.local:
@@ -189,6 +214,16 @@ def _media(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
             limit = limits[item.kind]
             message = f"{item.source} has {item.bytes} bytes; it takes {limit}"
             yield Reason("media", message)
+
+
+def _references(can: Capabilities, shot: Shot) -> Iterator[Reason]:
+    count, most = len(shot.references), can.most_references
+    if most is not None and count > most:
+        yield Reason("references", f"takes at most {most} references, not {count}")
+    kinds = {item.kind for item in shot.references}
+    if kinds == {Kind.SOUND} and not can.sound_alone:
+        message = "takes sounds only beside a picture or a video to be guided by"
+        yield Reason("references", message)
 
 
 def _affords(offer: Offer, _: Shot, brief: Brief) -> Iterator[Reason]:

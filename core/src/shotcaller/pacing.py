@@ -11,6 +11,8 @@ FOREIGN = 0.5
 """The wait for a take that somebody else is working on."""
 MOST_ATTEMPTS = 4
 MOST_MISSES = 8
+STEADY = 5
+"""After how many failures in a row an error that a job bears itself is believed."""
 LONGEST_ASKED = 3_600.0
 """The longest wait that a gateway is granted, in seconds."""
 

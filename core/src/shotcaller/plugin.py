@@ -6,6 +6,7 @@ from shotcaller.catalog import (
     FREE,
     Capabilities,
     Evidence,
+    Form,
     Gateway,
     Lengths,
     Lifecycle,
@@ -16,9 +17,12 @@ from shotcaller.catalog import (
     Rate,
     Safety,
     Sound,
+    Surcharge,
     Unit,
     Upload,
     Vote,
+    operation,
+    starts,
 )
 from shotcaller.errors import BadReply, Charged, Refused
 from shotcaller.hookspecs import (
@@ -57,6 +61,7 @@ __all__ = [
     "Failed",
     "File",
     "FindHook",
+    "Form",
     "Gateway",
     "GatewayHooks",
     "Hooks",
@@ -82,6 +87,7 @@ __all__ = [
     "Shot",
     "Sound",
     "Status",
+    "Surcharge",
     "Take",
     "Ticket",
     "Unit",
@@ -90,4 +96,6 @@ __all__ = [
     "Vote",
     "Work",
     "hookimpl",
+    "operation",
+    "starts",
 ]

@@ -134,7 +134,8 @@ class Done:
 class Failed:
     """Says that the gateway ended the take without a clip, and if it was charged.
 
-    ``code`` is a stable word for programs, such as ``content``.
+    ``code`` is a stable word for programs, such as ``content``; ``cancelled`` ends
+    the take as cancelled.
     """
 
     reason: str = field(validator=_text)
@@ -209,7 +210,8 @@ class Receipt:
     """Says who made a clip, from what, for how much, after which attempts.
 
     ``title`` names the model for a person; ``warnings`` lists where what was
-    delivered differs from what was asked for.
+    delivered differs from what was asked for; ``facts`` is what else the gateway
+    said, in its own words.
     """
 
     take: str
@@ -222,6 +224,7 @@ class Receipt:
     warnings: tuple[str, ...]
     created: float
     finished: float
+    facts: Mapping[str, JSON] = field(factory=dict)
 
 
 @frozen

@@ -341,7 +341,7 @@ def test_an_options_value_is_json_where_it_is_json(
     assert "has no option 'free' (it has slate)" in done.err
     done = command("generate", "x", "--option", f"studio:slate={text}")
     if value is not True and value != 1:
-        assert f"option slate is one of True, False, not {value!r}" in done.err
+        assert f"option slate: {value!r} is not one of True, False" in done.err
 
 
 def test_a_prompt_in_no_encoding(command: Any, place: Path) -> None:

@@ -175,7 +175,8 @@ def test_models_as_a_table(
     assert rows["old/one"].endswith(f"retired on {today}; use old/two")
     assert "free " in rows["studio/one"]
     assert rows["studio/one"].endswith(" yes")
-    assert "from frames, image, references, text; 1 to 60 s; 720p" in rows["studio/one"]
+    makes = "from extend, frames, image, references, text; 1 to 60 s; 720p"
+    assert makes in rows["studio/one"]
     assert "from text; 4 or 8 s" in rows["vendor/film"]
     assert "$0.10 to $0.25 per second" in rows["vendor/film"]
     assert rows["vendor/film"].endswith(

@@ -5,28 +5,27 @@ Everything here is data, from which fitting, tables, docs and tests derive.
 
 from __future__ import annotations
 
-from shotcaller.catalog.choices import Candidate, Quote, Ranking, Vote, dollars
-from shotcaller.catalog.gateways import Gateway, Safety, Upload
-from shotcaller.catalog.models import (
-    FREE,
+from shotcaller.catalog.capabilities import (
     Capabilities,
-    Evidence,
+    Form,
     Lengths,
-    Lifecycle,
-    Model,
     Operation,
     Option,
-    Price,
-    Rate,
     Sound,
-    Unit,
+    operation,
+    starts,
 )
+from shotcaller.catalog.choices import Candidate, Quote, Ranking, Vote, dollars
+from shotcaller.catalog.gateways import Gateway, Safety, Upload
+from shotcaller.catalog.models import Evidence, Lifecycle, Model
+from shotcaller.catalog.prices import FREE, Price, Rate, Surcharge, Unit
 
 __all__ = [
     "FREE",
     "Candidate",
     "Capabilities",
     "Evidence",
+    "Form",
     "Gateway",
     "Lengths",
     "Lifecycle",
@@ -39,8 +38,11 @@ __all__ = [
     "Rate",
     "Safety",
     "Sound",
+    "Surcharge",
     "Unit",
     "Upload",
     "Vote",
     "dollars",
+    "operation",
+    "starts",
 ]

@@ -58,6 +58,8 @@ class Gateway:
     sub-domain. A gateway without ``api_hosts`` works on this machine. ``concurrency``
     is the number of takes that may run at once. ``refusals`` and ``busy`` are the
     statuses of a submit that prove nothing was bought: final, and worth a repeat.
+    ``verdicts`` names headers that only a job's own answer bears: a 5xx with one of
+    them that stays is the job's end, where any other means that nobody answered.
     ``key_lives`` is for how many seconds an idempotency key is honoured.
     """
 
@@ -71,6 +73,7 @@ class Gateway:
     media_hosts: tuple[str, ...] = field(default=(), validator=_check_names)
     concurrency: int | None = field(default=None, validator=optional(ge(1)))
     uploads: tuple[Upload, ...] = ()
+    verdicts: tuple[str, ...] = field(default=(), validator=_check_names)
     safety: Safety = Safety.BLIND
     key_lives: float = 0.0
     refusals: frozenset[int] = field(

@@ -37,8 +37,8 @@ def chain(takes: Sequence[Take], footage: Footage | None = None) -> Document:
     """Returns the document of a take with its attempts, oldest first.
 
     Keys: ``take``, ``state``, ``gateway``, ``model``, ``title``, ``shot`` as asked,
-    ``clip`` or null, ``cost``, ``attempts``, ``warnings``. ``footage`` is the clip
-    where it is not where the take put it, such as a copy.
+    ``clip`` or null, ``cost``, ``attempts``, ``warnings``, ``facts`` that the gateway
+    told. ``footage`` is the clip where it is not where the take put it: a copy.
     """
     last = takes[-1]
     delivered = footage or last.footage if last.state is State.DONE else None
@@ -53,6 +53,7 @@ def chain(takes: Sequence[Take], footage: Footage | None = None) -> Document:
         "cost": cost(outcomes.cost(last)),
         "attempts": [attempt(one) for one in outcomes.attempts(tuple(takes))],
         "warnings": list(last.warnings),
+        "facts": dict(outcomes.receipt(tuple(takes)).facts),
     }
 
 

@@ -18,7 +18,6 @@ from shotcaller.take import Footage, Take
 
 CHUNK = 2**20
 MOST_BYTES = 2 * 2**30
-MOST_MOOV_BYTES = 64 * 2**20
 _SUFFIXES: Mapping[str, str] = {"mp4": ".mp4", "mov": ".mov", "webm": ".webm"}
 
 
@@ -155,35 +154,10 @@ def _measured(path: Path) -> tuple[str, Facts]:
     if form == "webm":
         return form, Facts()
     try:
-        return form, containers.movie_facts(_moov(path))
+        return form, containers.movie_facts(files.moov(path))
     except ValueError as error:
         message = f"the clip that was delivered is damaged: {error}"
         raise Unlanded("expired", message) from error
-
-
-def _moov(path: Path) -> bytes:
-    size = path.stat().st_size
-    at = 0
-    with path.open("rb") as file:
-        while at + 8 <= size:
-            file.seek(at)
-            header = file.read(16)
-            length, start = _box_length(header, size - at)
-            if length < start or at + length > size:
-                break
-            if header[4:8] == b"moov" and length <= MOST_MOOV_BYTES:
-                file.seek(at + start)
-                return file.read(length - start)
-            at += length
-    msg = "it has no whole moov box"
-    raise ValueError(msg)
-
-
-def _box_length(header: bytes, left: int) -> tuple[int, int]:
-    length = int.from_bytes(header[:4], "big")
-    if length == 1:
-        return int.from_bytes(header[8:16], "big"), 16
-    return (left if length == 0 else length), 8
 
 
 def landed(take: Take, fill: Callable[[Part], None]) -> Footage | Missed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -26,16 +26,22 @@ class Returned(Generic[T]):
     value: T
 
 
-def question(gateway: str, exchange: Exchange[T], take: str | None) -> Program[T]:
+def question(
+    gateway: str,
+    exchange: Exchange[T],
+    take: str | None,
+    verdicts: Collection[str] = (),
+) -> Program[T]:
     """Returns the answer to a free question, however many requests it takes.
 
     Raises ``Unanswered`` where the transport failed or the status is no answer, and
-    whatever the plugin raises.
+    whatever the plugin raises. A 5xx that bears one of the headers ``verdicts`` is an
+    answer.
     """
     step = yield from onward(exchange, None, take)
     while isinstance(step, Request):
         answer = yield from Send(gateway, step)
-        step = yield from onward(exchange, _usable(gateway, answer), take)
+        step = yield from onward(exchange, _usable(gateway, answer, verdicts), take)
     return step.value
 
 
@@ -73,10 +79,13 @@ def _work(asked: object) -> Work[Any]:
     raise PluginError(message, "Report this to its author.")
 
 
-def _usable(gateway: str, answer: Response | Unsent | Lost) -> Response:
+def _usable(
+    gateway: str, answer: Response | Unsent | Lost, verdicts: Collection[str]
+) -> Response:
     if not isinstance(answer, Response):
         raise Unanswered(f"{gateway} gave no answer ({answer.reason}).")
-    if answer.status in ASK_AGAIN or answer.status >= 500:  # noqa: PLR2004  5xx
+    broken = answer.status >= 500 and not answer.headers.keys() & set(verdicts)  # noqa: PLR2004  5xx
+    if answer.status in ASK_AGAIN or broken:
         message = f"{gateway} answered {answer.status}."
         raise Unanswered(message, wait=retry_after(answer.headers))
     return answer

@@ -36,9 +36,10 @@ def step_submitted(context: Context, take: Take) -> Program[Take]:
     gateway = context.gateway(take)
     if take.ticket is None:
         raise _no_ticket(take)
+    verdicts = gateway.verdicts if take.misses >= pacing.STEADY else ()
     try:
         asked = context.registry.poll(take.ticket)
-        status = yield from question(gateway.id, asked, take.id)
+        status = yield from question(gateway.id, asked, take.id, verdicts)
     except Unanswered as error:
         problem = Problem(error.code, error.message, "unknown")
         wait = pacing.backoff(take.misses, asked=error.wait)
@@ -54,7 +55,7 @@ def _recorded(gateway: Gateway, take: Take, status: Status) -> Program[Take]:
     if isinstance(status, Done):
         return (yield from ready(take, status))
     if isinstance(status, Failed):
-        state = State.FAILED if take.footage is None else State.OUTPUT_LOST
+        state = _end(take, status)
         problem = Problem(status.code, status.reason, status.charged)
         take = yield from ended(take, state, problem)
         yield from Do(Work(files.cleared), take.id)
@@ -63,6 +64,12 @@ def _recorded(gateway: Gateway, take: Take, status: Status) -> Program[Take]:
     asked = status.wait
     wait = pacing.next_poll(elapsed, local=gateway.local, asked=asked)
     return (yield from polled(take, status, wait))
+
+
+def _end(take: Take, status: Failed) -> State:
+    if take.footage is not None:
+        return State.OUTPUT_LOST
+    return State.CANCELLED if status.code == "cancelled" else State.FAILED
 
 
 def step_ready(_: Context, take: Take) -> Program[Take]:

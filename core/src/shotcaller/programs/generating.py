@@ -101,13 +101,11 @@ def opened(
 
 def measured(shot: Shot) -> Program[Shot]:
     """Returns the shot with the digests and sizes of its local media."""
-    first = yield from _measured("image", shot.image)
-    last = yield from _measured("last_image", shot.last_image)
-    references = []
-    for item in shot.references:
-        found = yield from _measured("references", item)
-        references.append(found or item)
-    return evolve(shot, image=first, last_image=last, references=references)
+    found: dict[tuple[str, Media], Media] = {}
+    for name, item in shot.named_media:
+        if item.local and (name, item) not in found:
+            found[name, item] = yield from Do(Work(files.measured, name, item))
+    return shot.with_media(lambda name, item: found.get((name, item), item))
 
 
 def digest_of(shot: Shot, brief: Brief) -> str:
@@ -115,12 +113,7 @@ def digest_of(shot: Shot, brief: Brief) -> str:
 
     Neither budget, deadline nor path is in it.
     """
-    asked = evolve(
-        shot,
-        image=_by_content(shot.image),
-        last_image=_by_content(shot.last_image),
-        references=[_by_content(item) or item for item in shot.references],
-    )
+    asked = shot.with_media(_by_content)
     named = {
         "intent": brief.intent,
         "model": brief.model,
@@ -132,17 +125,8 @@ def digest_of(shot: Shot, brief: Brief) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _by_content(item: Media | None) -> Media | None:
-    if item is None or item.sha256 is None:
-        return item
-    return evolve(item, source="")
-
-
-def _measured(name: str, item: Media | None) -> Program[Media | None]:
-    if item is None or not item.local:
-        return item
-    found: Media = yield from Do(Work(files.measured, name, item))
-    return found
+def _by_content(_: str, item: Media) -> Media:
+    return item if item.sha256 is None else evolve(item, source="")
 
 
 def _still_there(take: Take) -> Program[Take]:

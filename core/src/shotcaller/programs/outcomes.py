@@ -18,6 +18,7 @@ from shotcaller.take import (
     Attempt,
     Clip,
     Cost,
+    Done,
     Receipt,
     State,
     Take,
@@ -50,6 +51,7 @@ def receipt(chain: tuple[Take, ...]) -> Receipt:
         warnings=last.warnings,
         created=chain[0].created,
         finished=last.updated,
+        facts=last.status.facts if isinstance(last.status, Done) else {},
     )
 
 

@@ -127,13 +127,7 @@ def _uploaded(context: Context, gateway: Gateway, take: Take) -> Program[Shot]:
             asked = context.registry.upload(gateway, item)
             url = yield from question(gateway.id, asked, take.id)
             moved[item] = evolve(item, source=url)
-    first, last = shot.image, shot.last_image
-    return evolve(
-        shot,
-        image=None if first is None else moved.get(first, first),
-        last_image=None if last is None else moved.get(last, last),
-        references=tuple(moved.get(item, item) for item in shot.references),
-    )
+    return shot.with_media(lambda _, item: moved.get(item, item))
 
 
 def _spend(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from shotcaller.errors import BadInput
 from shotcaller.shot import checks
@@ -31,6 +31,10 @@ def _first_frame(source: Source | None) -> Media | None:
 
 def _last_frame(source: Source | None) -> Media | None:
     return None if source is None else media(source, Kind.IMAGE, name="last_image")
+
+
+def _extended(source: Source | None) -> Media | None:
+    return None if source is None else media(source, Kind.VIDEO, name="extend")
 
 
 def _references(sources: Iterable[Source]) -> tuple[Media, ...]:
@@ -59,8 +63,9 @@ class Shot:
 
     ``seconds`` is the length, ``ratio`` is written ``16:9`` and ``resolution``
     ``720p``; what is None is left to the model. ``image`` is the first frame,
-    ``last_image`` the last, ``references`` what to be guided by: each a path, a URL
-    or a :class:`Media`. ``options`` holds a model's own parameters by gateway.
+    ``last_image`` the last, ``references`` what to be guided by, ``extend`` a video
+    to go on from: each a path, a URL or a :class:`Media`. ``options`` holds a model's
+    own parameters by gateway.
     Raises :class:`~shotcaller.errors.BadInput` naming the field and the value.
     """
 
@@ -74,6 +79,7 @@ class Shot:
     references: tuple[Media, ...] = field(
         default=(), kw_only=True, converter=_references
     )
+    extend: Media | None = field(default=None, kw_only=True, converter=_extended)
     cuts: tuple[Cut, ...] = field(default=(), kw_only=True, converter=_cuts)
     negative: str | None = field(default=None, kw_only=True)
     seed: int | None = field(default=None, kw_only=True)
@@ -95,10 +101,34 @@ class Shot:
         _added_up(self)
 
     @property
+    def named_media(self) -> tuple[tuple[str, Media], ...]:
+        """All pictures, videos and sounds, each with its field, in a fixed order."""
+        single = {
+            "image": self.image,
+            "last_image": self.last_image,
+            "extend": self.extend,
+        }
+        frames = tuple((name, item) for name, item in single.items() if item)
+        return frames + tuple(("references", item) for item in self.references)
+
+    @property
     def media(self) -> tuple[Media, ...]:
         """All pictures, videos and sounds of the shot, in a fixed order."""
-        frames = tuple(m for m in (self.image, self.last_image) if m is not None)
-        return frames + self.references
+        return tuple(item for _, item in self.named_media)
+
+    def with_media(self, change: Callable[[str, Media], Media]) -> Shot:
+        """Returns the shot with each of its media changed; told the field's name."""
+
+        def changed(name: str, item: Media | None) -> Media | None:
+            return None if item is None else change(name, item)
+
+        return evolve(
+            self,
+            image=changed("image", self.image),
+            last_image=changed("last_image", self.last_image),
+            extend=changed("extend", self.extend),
+            references=tuple(change("references", m) for m in self.references),
+        )
 
     @property
     def length(self) -> float | None:

@@ -43,7 +43,8 @@ class Media:
     """Names a picture, video or sound by path or URL.
 
     ``sha256`` (hex) and ``bytes`` are filled in by the core once the file was read;
-    so are ``width`` and ``height`` in pixels for pictures.
+    so are ``type``, such as ``image/png``, and ``width`` and ``height`` in pixels for
+    pictures and videos, ``seconds`` for videos, where the file tells.
     """
 
     source: str
@@ -52,6 +53,8 @@ class Media:
     bytes: int | None = None
     width: int | None = None
     height: int | None = None
+    type: str | None = None
+    seconds: float | None = None
 
     @property
     def local(self) -> bool:

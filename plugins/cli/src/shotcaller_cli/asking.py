@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from attrs import evolve, fields, frozen
+from attrs import fields, frozen
 
 from shotcaller import files
 from shotcaller.errors import BadInput
@@ -36,6 +36,7 @@ class Asked:
     image: str | None
     last_image: str | None
     references: Sequence[str]
+    extend: str | None
     negative: str | None
     seed: str | None
     options: Sequence[str]
@@ -56,6 +57,7 @@ class Asked:
             image=self.image,
             last_image=self.last_image,
             references=tuple(self.references),
+            extend=self.extend,
             negative=self.negative,
             seed=None if self.seed is None else _whole("seed", self.seed),
             options=_options(self.options, self.model, registry),
@@ -99,6 +101,7 @@ _OPTIONS = (
         metavar="PATH|URL",
         help="A picture, video or sound to be guided by; may be repeated.",
     ),
+    click.option("--extend", metavar="PATH|URL", help="A video to go on from."),
     click.option("--negative", metavar="TEXT", help="What should not be seen."),
     click.option("--seed", metavar="NUMBER", help="For the same clip again."),
     click.option(
@@ -227,15 +230,8 @@ def _no_number(text: str) -> JSON:
 
 def _looked_at(shot: Shot) -> Shot:
     """Returns the shot with its files read, so that what they lack is said at once."""
-    return evolve(
-        shot,
-        image=_measured("image", shot.image),
-        last_image=_measured("last_image", shot.last_image),
-        references=[_measured("references", item) for item in shot.references],
-    )
+    return shot.with_media(_measured)
 
 
-def _measured(name: str, item: Media | None) -> Any:
-    if item is None or not item.local:
-        return item
-    return files.measured(Path(), name, item)
+def _measured(name: str, item: Media) -> Media:
+    return files.measured(Path(), name, item) if item.local else item

@@ -95,7 +95,9 @@ def _listed(price: Mapping[str, Any]) -> Listed:
     )
 
 
-def complaints(endpoint: Endpoint, payload: Mapping[str, JSON]) -> tuple[Complaint, ...]:
+def complaints(
+    endpoint: Endpoint, payload: Mapping[str, JSON]
+) -> tuple[Complaint, ...]:
     """Returns all that is wrong with an input, fields that nobody knows included.
 
     fal itself ignores those, so that a mistyped name buys the wrong clip.
