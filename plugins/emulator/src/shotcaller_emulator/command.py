@@ -20,7 +20,7 @@ PORT = 8642
 SPEED = 30.0
 
 
-class Trouble(click.ParamType):  # type: ignore[type-arg]  old versions have none
+class Trouble(click.ParamType):  # type: ignore[type-arg]  # old click has none
     """Is the name of something that can go wrong."""
 
     name = "name"
@@ -142,15 +142,18 @@ def _serving(host: str, port: int, wish: Wish, command: Sequence[str]) -> int:
     from shotcaller_emulator.studio import Studio
 
     with ExitStack() as stack:
+        # First of all: whoever reads that we are there may tell us to end.
+        ended = stack.enter_context(running.told_to_end())
         fal = running.emulated(stack.enter_context(Studio()), wish)
         with _worded(f"The emulator cannot listen on {host}, port {port}"):
             server = stack.enter_context(serve(fal, host, port))
         click.echo(f"fal is emulated at {server.url}", err=True)
+        code = 0
         if command:
             with _worded(f"{command[0]!r} cannot be run"):
                 code = running.run(command, environment(server.url))
         else:
-            code = running.wait()
+            ended.wait()
         click.echo(running.summary(fal), err=True)
     return code
 

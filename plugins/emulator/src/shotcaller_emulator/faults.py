@@ -8,6 +8,7 @@ error after a job was accepted.
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
@@ -80,7 +81,7 @@ class After:
         return self.fault(lambda: done)
 
 
-class _Spoiled:
+class _Spoiled(ABC):
     """Is a fault that changes the answer, where there is a good one."""
 
     def __call__(self, deed: Deed, /) -> Outcome:
@@ -90,9 +91,9 @@ class _Spoiled:
             return self.spoiled(outcome)
         return outcome
 
+    @abstractmethod
     def spoiled(self, response: Response) -> Outcome:
         """Returns what becomes of a good answer."""
-        raise NotImplementedError
 
 
 @frozen
@@ -178,11 +179,11 @@ class Faults(Generic[T]):
     ) -> None:
         self._chance = Random(seed)  # noqa: S311  nothing here is a secret
         self._rate = rate
-        self._known = known
+        self.known = known
 
     def next(self, route: str) -> T | None:
         """Returns the fault that the next request to a route meets with, if any."""
-        known = self._known.get(route)
+        known = self.known.get(route)
         if not known or self._chance.random() >= self._rate:
             return None
         return self._chance.choice(known)

@@ -46,12 +46,12 @@ def emulated(render: Render, wish: Wish) -> Fal:
     return fal
 
 
-def wait() -> int:
-    """Waits for Ctrl-C or a SIGTERM; returns the exit code."""
+@contextmanager
+def told_to_end() -> Iterator[threading.Event]:
+    """Gives an event that Ctrl-C and SIGTERM set, instead of what they do otherwise."""
     ended = threading.Event()
     with _signals(ended.set, ended.set):
-        ended.wait()
-    return 0
+        yield ended
 
 
 def run(program: Sequence[str], variables: Mapping[str, str]) -> int:
@@ -106,4 +106,4 @@ def summary(fal: Fal) -> str:
     return told + (leaks if fal.leaks else "") + "."
 
 
-__all__ = ["Wish", "emulated", "run", "summary", "wait"]
+__all__ = ["Wish", "emulated", "run", "summary", "told_to_end"]

@@ -17,7 +17,7 @@ from attrs import frozen
 
 from shotcaller.plugin import Request, Response
 from shotcaller_emulator.addresses import origin
-from shotcaller_emulator.outcomes import Dropped, Later, Outcome, Stalled, Torn
+from shotcaller_emulator.outcomes import Later, Outcome, Stalled, Torn
 
 LARGEST = 2**30
 """The most bytes of a body."""
@@ -112,18 +112,13 @@ class _Desk:
                 stream = await _sent(arrived, stream, outcome.so_far)
             await asyncio.sleep(outcome.seconds)
             outcome = outcome.resume(self._clock())
-        match outcome:
-            case Response() if stream is None:
-                return _whole(outcome)
-            case Response():
-                return await _sent(arrived, stream, outcome)
-            case Torn():
-                return await _torn(arrived, outcome)
-            case Stalled(seconds):
-                await asyncio.sleep(seconds)
-                return _reset(arrived)
-            case Dropped():
-                return _reset(arrived)
+        if isinstance(outcome, Response):
+            return await _answered(arrived, stream, outcome)
+        if isinstance(outcome, Torn):
+            return await _torn(arrived, outcome)
+        if isinstance(outcome, Stalled):
+            await asyncio.sleep(outcome.seconds)
+        return _reset(arrived)
 
 
 async def _read(arrived: web.Request) -> Request:
@@ -135,7 +130,12 @@ async def _read(arrived: web.Request) -> Request:
     )
 
 
-def _whole(response: Response) -> web.Response:
+async def _answered(
+    arrived: web.Request, stream: web.StreamResponse | None, response: Response
+) -> web.StreamResponse:
+    """Answers with a whole response, or with the last part of one."""
+    if stream is not None:
+        return await _sent(arrived, stream, response)
     return web.Response(
         status=response.status, headers=response.headers, body=response.body
     )

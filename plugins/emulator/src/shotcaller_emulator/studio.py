@@ -9,9 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from shotcaller_animatic.cels import Planes
-from shotcaller_animatic.film import record
-from shotcaller_animatic.render import Film as Animatic
 from shotcaller_animatic.spec import SceneSpec, Spec
 from shotcaller_emulator.films import Film
 
@@ -55,6 +52,11 @@ class Studio:
         return making.result() if making.done() else None
 
     def _made(self, film: Film) -> bytes:
+        # Here, for they take most of a second to import, and no job may ever come.
+        from shotcaller_animatic.cels import Planes
+        from shotcaller_animatic.film import record
+        from shotcaller_animatic.render import Film as Animatic
+
         animatic = Animatic(order(film))
 
         def paint(target: Planes, index: int) -> None:

@@ -17,7 +17,8 @@ from shotcaller_emulator.fal.asking import SERVERS, Asked
 from shotcaller_emulator.fal.billing import bill
 from shotcaller_emulator.fal.checking import check
 from shotcaller_emulator.fal.clips import film
-from shotcaller_emulator.fal.jobs import WELL, Fate, Job, planned
+from shotcaller_emulator.fal.errors import WELL
+from shotcaller_emulator.fal.jobs import Clip, Fate, Job, planned
 from shotcaller_emulator.fal.media import contents
 from shotcaller_emulator.fal.paths import app_length
 from shotcaller_emulator.fal.results import name
@@ -36,10 +37,11 @@ def accept(
     fate = account.fates.popleft() if account.fates else Fate()
     too_late = errors.TOO_LATE_TO_START
     job = planned(job, fate, account.pace, _deadline(asked), too_late)
-    if job.film is not None:
+    if job.clip is not None:
+        film, path = job.clip.film, job.clip.path
         until = expiry(asked, job.ends, "x-fal-object-lifecycle-preference")
-        account.files[job.file] = Stored("video/mp4", job.film, job.ends, until)
-        account.render(job.film)  # so that it is made by the time it is asked for
+        account.files[path] = Stored("video/mp4", film, job.ends, until)
+        account.render(film)  # so that it is made by the time it is asked for
     account.jobs[job.id] = job
     return job
 
@@ -59,7 +61,7 @@ def _judged(account: Account, job: Job, endpoint: Endpoint) -> Job:
     chance = int.from_bytes(account.bytes(4)) % SEEDS
     wanted = film(endpoint, job.input, seed if isinstance(seed, int) else chance)
     path = account.path(name(endpoint.id, account.bytes(8)))
-    return evolve(job, film=wanted, bill=bill(endpoint, job.input, wanted), file=path)
+    return evolve(job, clip=Clip(wanted, path, bill(endpoint, job.input, wanted)))
 
 
 def _missing(account: Account, job: Job) -> Iterator[Mapping[str, JSON]]:

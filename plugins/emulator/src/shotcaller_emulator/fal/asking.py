@@ -125,7 +125,8 @@ def _text(value: str | Secret) -> str:
 
 def _body(request: Request) -> bytes:
     if isinstance(request.content, File):
-        raise TypeError(f"the emulator reads no files: give it {request.content.path}")
+        path = request.content.path
+        raise TypeError(f"the emulator reads no files: give it the bytes of {path}")
     if request.content is not None:
         return request.content
     return b"" if request.json is None else json.dumps(request.json).encode()

@@ -83,24 +83,23 @@ def bill(endpoint: Endpoint, given: Mapping[str, JSON], film: Film) -> Bill:
     clip = _Clip(filled(endpoint, given), film)
     base = _base(endpoint, clip)
     usd = _cost(base, clip) + sum(_cost(each, clip) for each in _extras(endpoint))
-    unit = unit_usd(endpoint, base)
+    unit = unit_usd(endpoint)
     return Bill((usd / unit).quantize(MIL).normalize(), unit)
 
 
-def unit_usd(endpoint: Endpoint, base: Listed | None = None) -> Decimal:
-    """Returns the price of one unit: as seen on the wire, or else the first listed."""
-    if endpoint.unit_usd is not None:
-        return endpoint.unit_usd
-    if base is not None and base.per in TOKENS:
-        return base.usd
-    return next(iter(endpoint.prices), MADE_UP).usd
+def unit_usd(endpoint: Endpoint) -> Decimal:
+    """Returns the price of a unit: as seen on the wire, or else as listed first."""
+    return _unit(endpoint).usd if endpoint.unit_usd is None else endpoint.unit_usd
 
 
 def unit(endpoint: Endpoint) -> str:
     """Returns the name of an endpoint's unit."""
-    if endpoint.unit_usd is not None:
-        return "units"
-    return next(iter(endpoint.prices), MADE_UP).per
+    return _unit(endpoint).per if endpoint.unit_usd is None else "units"
+
+
+def _unit(endpoint: Endpoint) -> Listed:
+    tokens = [price for price in endpoint.prices if price.per in TOKENS]
+    return next(iter((*tokens, *endpoint.prices)), MADE_UP)
 
 
 def _extras(endpoint: Endpoint) -> Iterator[Listed]:
@@ -124,12 +123,9 @@ def _fits(price: Listed, clip: _Clip) -> bool:
     length = re.search(r"video of (\d+) s", price.per)
     if length and int(length[1]) != clip.seconds:
         return False
-    return all(_holds(value, clip.wanted.get(name)) for name, value in _when(price))
-
-
-def _when(price: Listed) -> Iterator[tuple[str, JSON]]:
-    # What the source of an extension was like is known to nobody here.
-    return ((name, value) for name, value in price.when.items() if name != "source")
+    return all(
+        _holds(value, clip.wanted.get(name)) for name, value in price.when.items()
+    )
 
 
 def _holds(condition: JSON, value: JSON) -> bool:

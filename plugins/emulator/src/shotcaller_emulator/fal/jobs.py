@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from shotcaller.plugin import JSON
 from shotcaller_emulator.fal.billing import Bill
-from shotcaller_emulator.fal.errors import WELL, Ending, cancelled
+from shotcaller_emulator.fal.errors import Ending, cancelled
 from shotcaller_emulator.films import Film
 
 State: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -49,11 +49,20 @@ class Fate:
 
 
 @frozen
+class Clip:
+    """Is what a job is to deliver: a film, where it will be, and what it costs."""
+
+    film: Film
+    path: str
+    bill: Bill
+
+
+@frozen
 class Job:
     """Is one job: what was asked for, when it starts and ends, and how it will end.
 
-    ``file`` is the path of its clip. Times are planned when it is accepted; cancelling
-    it changes the plan.
+    Without a ``clip`` it cannot end well. Times are planned when it is accepted;
+    cancelling it changes the plan.
     """
 
     id: str
@@ -65,9 +74,7 @@ class Job:
     ending: Ending
     ahead: int = 0
     deaf: bool = False
-    film: Film | None = None
-    file: str = ""
-    bill: Bill | None = None
+    clip: Clip | None = None
     cancelled: bool = False
 
     def state(self, now: datetime) -> State:
@@ -86,9 +93,9 @@ class Job:
 
     def billed(self, now: datetime) -> Decimal:
         """Returns what was billed for it by then, in dollars."""
-        if self.bill is None or now < self.ends or not self.ending.billed:
+        if self.clip is None or now < self.ends or not self.ending.billed:
             return Decimal(0)
-        return self.bill.usd
+        return self.clip.bill.usd
 
     def stopped(self, now: datetime) -> Job:
         """Returns the job as it is after it was cancelled.
@@ -151,4 +158,4 @@ def planned(
     )
 
 
-__all__ = ["WELL", "Entry", "Fate", "Job", "Pace", "State", "entry", "planned"]
+__all__ = ["Clip", "Entry", "Fate", "Job", "Pace", "State", "entry", "planned"]

@@ -178,8 +178,7 @@ def _item(job: Job) -> Mapping[str, JSON]:
 def _payloads(
     account: Account, asked: Asked, job: Job, now: datetime
 ) -> Mapping[str, JSON]:
-    good = job.ending.good
-    said = output(account, asked, job, now) if good else job.ending.body
+    said = output(account, asked, job, now)
     return {"json_input": job.input, "json_output": said}
 
 

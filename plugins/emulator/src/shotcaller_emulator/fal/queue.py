@@ -39,7 +39,7 @@ def run(account: Account, asked: Asked, now: datetime) -> Outcome:
     if isinstance(taken, Response):
         return taken
     job = accept(account, asked, taken, now)
-    if job.film is None:  # what cannot be done is said at once
+    if job.clip is None:  # what cannot be done is said at once
         return result(account, asked, job, now)
 
     def wait(later: datetime) -> Outcome:
@@ -118,7 +118,9 @@ def _over(account: Account, job: Job, now: datetime) -> bool:
     """Tells whether a job is over, its film made if it is to have one."""
     if now < job.ends:
         return False
-    return not job.ending.good or job.film is None or bool(account.render(job.film))
+    if not job.ending.good or job.clip is None:
+        return True
+    return account.render(job.clip.film) is not None
 
 
 def _standing(
@@ -144,6 +146,8 @@ def _wants_logs(asked: Asked) -> bool:
 def _logs(job: Job, now: datetime) -> list[JSON]:
     """Returns all that a job said so far: every question gets the whole list."""
     took = (job.ends - job.starts) / 4
+    if not took:  # it never ran
+        return []
     lines = [
         (job.starts + took * step, f"{step * 25}% done")
         for step in range(5)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from shotcaller.plugin import JSON, Response
@@ -21,36 +20,33 @@ DETAILED = ("fal-ai/wan/", "wan/", "alibaba/", "xai/", "fal-ai/sora-2")
 def result(account: Account, asked: Asked, job: Job, now: datetime) -> Response:
     """Returns what the model itself answered: its status, its headers, its body."""
     headers = {"x-fal-request-id": job.id, "x-fal-served-from": job.id[::-1]}
-    if not job.ending.good:
-        said = errors.say(job.ending.status, job.ending.body)
-        return Response(
-            said.status, {**said.headers, **headers, **job.ending.headers}, said.body
-        )
-    if job.bill is not None:
-        headers["x-fal-billable-units"] = str(float(job.bill.units))
-    said = errors.say(200, output(account, asked, job, now))
-    return Response(200, {**said.headers, **headers}, said.body)
+    if job.clip is not None and job.ending.good:
+        headers["x-fal-billable-units"] = str(float(job.clip.bill.units))
+    said = errors.say(job.ending.status, output(account, asked, job, now))
+    named = {**said.headers, **headers, **job.ending.headers}
+    return Response(said.status, named, said.body)
 
 
-def output(
-    account: Account, asked: Asked, job: Job, now: datetime
-) -> Mapping[str, JSON]:
-    """Returns the body of the result of a job that went well."""
-    found = contents(account, job.file, now)
+def output(account: Account, asked: Asked, job: Job, now: datetime) -> JSON:
+    """Returns the body of the result of a job."""
+    if job.clip is None or not job.ending.good:
+        return job.ending.body
+    film, path = job.clip.film, job.clip.path
+    found = contents(account, path, now)
     video: dict[str, JSON] = {
-        "url": asked.url("media", job.file),
+        "url": asked.url("media", path),
         "content_type": "video/mp4",
-        "file_name": job.file.rpartition("_")[2],
+        "file_name": path.rpartition("_")[2],
         "file_size": len(found[1]) if found else None,
     }
+    if job.endpoint.startswith(DETAILED):
+        video["width"], video["height"] = film.width, film.height
+        video["fps"], video["num_frames"] = FPS, film.frames
+        video["duration"] = film.frames / FPS
     body: dict[str, JSON] = {"video": video}
-    if job.film is not None and job.endpoint.startswith(DETAILED):
-        video["width"], video["height"] = job.film.width, job.film.height
-        video["fps"], video["num_frames"] = FPS, job.film.frames
-        video["duration"] = job.film.frames / FPS
     known = endpoints()[job.endpoint].input["properties"]
-    if job.film is not None and ("seed" in known or "seedance" in job.endpoint):
-        body["seed"] = job.film.seed
+    if "seed" in known or "seedance" in job.endpoint:
+        body["seed"] = film.seed
     if "wan" in job.endpoint:
         body["actual_prompt"] = None
     return body

@@ -165,7 +165,7 @@ TROUBLES: Mapping[str, Trouble] = MappingProxyType(
             "job", Fate(errors.cancelled(billed=False)), "499 as the result"
         ),
         "slow-queue": Trouble(
-            "job", Fate(queued=60, ahead=12), "a minute in the queue, 12 ahead"
+            "job", Fate(queued=20, ahead=12), "20 seconds in the queue, 12 ahead"
         ),
         "deaf": Trouble("job", Fate(deaf=True), "the job cannot be cancelled"),
     }
