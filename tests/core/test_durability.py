@@ -155,10 +155,10 @@ def test_a_plugin_cannot_send_a_key_elsewhere(
 
 
 @pytest.mark.parametrize(
-    ("charged", "code", "error", "state"),
+    ("charged", "code", "ends"),
     [
-        ("unknown", "failed", TakeFailed, State.FAILED),
-        ("no", "cancelled", Cancelled, State.CANCELLED),
+        ("unknown", "failed", (TakeFailed, State.FAILED)),
+        ("no", "cancelled", (Cancelled, State.CANCELLED)),
     ],
 )
 def test_what_may_have_cost_or_was_not_wanted_never_falls_back(
@@ -166,9 +166,9 @@ def test_what_may_have_cost_or_was_not_wanted_never_falls_back(
     server: PaperServer,
     charged: Charged,
     code: str,
-    error: type[ShotcallerError],
-    state: State,
+    ends: tuple[type[ShotcallerError], State],
 ) -> None:
+    error, state = ends
     caller = make_caller(Failing(charged, code))
 
     with pytest.raises(error) as caught:
