@@ -140,9 +140,9 @@ def test_every_route_can_be_scripted(ask: Any) -> None:
 
 def test_a_slip_of_the_pen_in_a_script_is_told(ask: Any) -> None:
     with pytest.raises(
-        ValueError, match="there is no route 'sumbit' to script: submit"
+        ValueError, match="there is no route 'submits' to script: submit"
     ):
-        ask.fal.script("sumbit", Drop())
+        ask.fal.script("submits", Drop())
     with pytest.raises(TypeError, match=r"Drop\(\) is nothing for the route 'job'"):
         ask.fal.script("job", Drop())
     with pytest.raises(TypeError, match="is nothing for the route 'submit'"):

@@ -153,9 +153,18 @@ def _serving(host: str, port: int, wish: Wish, command: Sequence[str]) -> int:
             with _worded(f"{command[0]!r} cannot be run"):
                 code = running.run(command, environment(server.url))
         else:
+            click.echo(f"A shell is led to it by {_led(server.url)}", err=True)
             ended.wait()
         click.echo(running.summary(fal), err=True)
     return code
+
+
+def _led(url: str) -> str:
+    """Returns what to type in a shell to lead it to an address."""
+    host, _, port = url.removeprefix("http://").rpartition(":")
+    options = "" if host == HOST else f" --host {host.strip('[]')}"
+    options += "" if int(port) == PORT else f" --port {port}"
+    return f'eval "$(shotcaller emulate --env{options})"'
 
 
 @contextmanager
