@@ -11,7 +11,7 @@ from typing import Any
 
 from shotcaller.plugin import JSON, Kind, Refused, Shot, Sound
 from shotcaller_fal.gateway import ID
-from shotcaller_fal.routes import Route
+from shotcaller_fal.routes import WITHHELD, Route
 
 
 def payload(route: Route, shot: Shot) -> dict[str, JSON]:
@@ -28,6 +28,8 @@ def payload(route: Route, shot: Shot) -> dict[str, JSON]:
     }
     own = shot.options.get(ID, {})
     for name in own:
+        if name in WITHHELD:
+            raise _unsaid(route, f"option {name}", "the clip would be no file")
         if name in written and name not in route.always:
             raise _unsaid(route, f"option {name}", "it is said by the shot itself")
     return {
@@ -68,8 +70,12 @@ def _spelled(
     route: Route, name: str, field: str, words: Mapping[Any, JSON], value: Any
 ) -> tuple[str, JSON]:
     if value not in words:
-        raise _unsaid(route, field, f"it has no word for {value}")
+        raise _unsaid(route, field, f"it has no word for {_shown(value)}")
     return name, words[value]
+
+
+def _shown(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def _rest(route: Route, shot: Shot) -> Iterator[tuple[str, JSON]]:

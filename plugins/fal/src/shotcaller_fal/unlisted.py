@@ -55,10 +55,8 @@ def submit(model: Model, shot: Shot) -> Exchange[Ticket]:
     wrong = () if known is None else complaints(known, written)
     if wrong:
         sentences = "; ".join(f"{one.field}: {one.message}" for one in wrong)
-        hint = "The endpoint's page at fal.ai lists its fields."
-        raise Refused(
-            f"{endpoint} does not take this: {sentences}.", hint, reason="input"
-        )
+        message = f"{endpoint} does not take this: {sentences}."
+        raise Refused(message, reason="input")
     ticket = yield from queue.submit(model.id, endpoint, written)
     return ticket
 
@@ -109,6 +107,8 @@ def _most(schema: Mapping[str, object]) -> int:
 def _starts(found: Route, known: Endpoint | None) -> list[Operation]:
     """Returns what an endpoint may start from, by the fields that it must have."""
     needed = set() if known is None else set(known.input.get("required", ()))
+    if needed & {*found.references.values()}:
+        return [Operation.REFERENCES]
     starts = []
     if found.image not in needed:
         starts.append(Operation.TEXT)
