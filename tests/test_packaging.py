@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
 from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,6 @@ REQUIRED = {
         "attrs",
         "click",
         "jsonschema",
-        "pytest",
         "shotcaller",
         "shotcaller-animatic",
         "shotcaller-fal",
@@ -53,6 +53,12 @@ REQUIRED = {
         f"shotcaller-fal-{family}": {"shotcaller", "shotcaller-fal"}
         for family in ("kling", "minimax", "seedance", "veo")
     },
+}
+
+# What a part that not everybody wants may require, by the name of the extra.
+EXTRAS = {
+    "shotcaller-emulator": {"pytest": {"pytest"}},
+    "shotcaller-fal": {"testing": {"hypothesis"}},
 }
 
 # What is too heavy to load before it is needed; start-up time is a promise.
@@ -176,13 +182,20 @@ def test_its_entry_points_load(folder: Path) -> None:
         assert point.load() is not None
 
 
+def names(lines: Iterable[str]) -> set[str]:
+    """Names what lines of requirements ask for."""
+    return {canonicalize_name(Requirement(line).name) for line in lines}
+
+
 @each_distribution
 def test_it_requires_what_it_may_and_nothing_else(folder: Path) -> None:
     own = project(folder)
-    names = {canonicalize_name(Requirement(r).name) for r in own["dependencies"]}
+    extras = own.get("optional-dependencies", {})
 
-    assert REQUIRED[own["name"]] == names
-    assert "optional-dependencies" not in own
+    assert REQUIRED[own["name"]] == names(own["dependencies"])
+    assert EXTRAS.get(own["name"], {}) == {
+        extra: names(lines) for extra, lines in extras.items()
+    }
 
 
 @each_distribution
@@ -226,7 +239,8 @@ def test_it_requires_exactly_what_it_imports(folder: Path) -> None:
         for module in imported(folder)
     }
 
-    assert REQUIRED[project(folder)["name"]] == used
+    name = project(folder)["name"]
+    assert REQUIRED[name].union(*EXTRAS.get(name, {}).values()) == used
 
 
 @each_plugin

@@ -49,6 +49,27 @@ def test_a_movie_with_its_index_at_the_end_is_measured(
     assert caller.generate(SHOT, ONE).seconds == 3
 
 
+def test_half_a_clip_is_fetched_again(caller: Shotcaller, server: PaperServer) -> None:
+    whole = server.clip
+    take = caller.submit(SHOT, ONE)
+    server.clip = whole[:-200]
+
+    with pytest.raises(Undelivered, match="it ends 200 bytes too early"):
+        caller.resume(take.id, patience=600)
+    server.clip = whole
+
+    assert caller.resume(take.id, patience=600).bytes == len(whole)
+    assert server.billed == 1
+
+
+def test_what_stands_behind_a_whole_clip_does_no_harm(
+    caller: Shotcaller, server: PaperServer
+) -> None:
+    server.clip += b"\xff" * 100
+
+    assert caller.generate(SHOT, ONE).bytes == len(server.clip)
+
+
 def test_the_disk_is_not_the_gateways_fault(
     caller: Shotcaller, server: PaperServer, tmp_path: Path
 ) -> None:

@@ -77,22 +77,30 @@ def _facts(path: Path, form: str, head: bytes) -> Facts:
 
 
 def moov(path: Path) -> bytes:
-    """Returns what a movie says of itself; raises ``ValueError`` if it says nothing."""
+    """Returns what a movie says of itself.
+
+    Raises ``ValueError`` if it says nothing, or if its pictures are cut short.
+    """
     size = path.stat().st_size
-    at = 0
+    found, at = None, 0
     with path.open("rb") as file:
         while at + 8 <= size:
             file.seek(at)
             header = file.read(16)
             length, start = _box_length(header, size - at)
+            if at + length > size and header[4:8] == b"mdat":
+                msg = f"it ends {at + length - size} bytes too early"
+                raise ValueError(msg)
             if length < start or at + length > size:
-                break
+                break  # what stands behind a whole movie does no harm
             if header[4:8] == b"moov" and length <= _MOST_MOOV_BYTES:
                 file.seek(at + start)
-                return file.read(length - start)
+                found = file.read(length - start)
             at += length
-    msg = "it has no whole moov box"
-    raise ValueError(msg)
+    if found is None:
+        msg = "it has no whole moov box"
+        raise ValueError(msg)
+    return found
 
 
 def _box_length(header: bytes, left: int) -> tuple[int, int]:

@@ -57,7 +57,8 @@ def warnings(offer: Offer) -> tuple[str, ...]:
         found.append(f"{id_} {verb} on {life.retires_on}{after}")
     if life.missing_since is not None:
         since = f"has not been listed by its gateway since {life.missing_since}"
-        found.append(f"{id_} {since}, and may be gone")
+        after = f"; use {life.successor}" if life.successor else ""
+        found.append(f"{id_} {since}, and may be gone{after}")
     if not offer.model.artificial:
         rule = "it stands behind all that are, unless a draft is asked for"
         found.append(f"{id_} is no AI model: {rule}")

@@ -500,7 +500,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str]] = [
     (
         "fal/h3",
         {"references": [VIDEO], "image": IMAGE},
-        "cannot start from image (only from references)",
+        "cannot start from references and image at once",
     ),
     ("fal/hailuo-2.3-pro", {"seconds": 10}, "cannot make 10 s; it makes 6 s"),
     ("fal/hailuo-2.3-pro", {"sound": True}, "makes no sound"),

@@ -282,7 +282,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str]] = [
     (
         "fal/veo-3.1",
         {"references": [IMAGE], "image": IMAGE},
-        "cannot start from image (only from references)",
+        "cannot start from references and image at once",
     ),
     ("fal/veo-3.1", {"extend": VIDEO, "seconds": 8}, "it makes 7 s"),
     (

@@ -124,8 +124,7 @@ def test_only_an_endpoint_with_references_takes_frames_beside_them() -> None:
     assert able[Operation.IMAGE].operations == {Operation.IMAGE}
     assert able[Operation.REFERENCES].operations == {
         Operation.REFERENCES,
-        Operation.IMAGE,
-        Operation.FRAMES,
+        Operation.IMAGE,  # and no last frame, from which the model cannot start
     }
     plain = offering(
         "fal/veo",

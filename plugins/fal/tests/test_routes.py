@@ -31,6 +31,23 @@ IMAGE = "https://example.org/a.png"
 LAST = "https://example.org/b.png"
 
 
+def part(name: str, form: Form = Form.TEXT, **said: Any) -> Option:
+    return Option(name, "as fal's page of the endpoint says", form=form, **said)
+
+
+ELEMENT = Option(
+    "elements",
+    "characters and things to keep, cited as @Element1",
+    form=Form.TABLE,
+    fields=(
+        part("frontal_image_url"),
+        part("reference_image_urls", Form.LIST, each=part("reference_image_urls")),
+        part("video_url"),
+        part("voice_id"),
+    ),
+)
+
+
 def test_a_route_is_read_off_the_catalogue() -> None:
     found = route(KLING, prompt=2_500, cuts=6, tell=listed)
 
@@ -58,6 +75,7 @@ def test_a_route_is_read_off_the_catalogue() -> None:
                     "elements",
                     "characters and things to keep, cited as @Element1",
                     form=Form.LIST,
+                    each=ELEMENT,
                 ),
                 Option(
                     "shot_type",
@@ -321,7 +339,8 @@ def test_cuts_are_told_in_the_prompt_with_their_times_where_known() -> None:
         "prompt": "Snow.\n"
         "Shot 1 (0-3 s): a fox wakes\n"
         "Shot 2 (3-5.5 s): it runs\n"
-        "Shot 3: end"
+        "Shot 3: end",
+        "duration": "11",
     }
 
 

@@ -31,7 +31,7 @@ PLACE = {"file_url": FILE, "upload_url": SIGNED}
 WEEK = '{"expiration_duration_seconds": 604800}'
 
 
-def picture(bytes_: int | None, source: str = "/home/me/cat.jpg") -> Media:
+def picture(bytes_: int | None, source: str = "/pictures/cat.jpg") -> Media:
     return Media(source, Kind.IMAGE, sha256="ab", bytes=bytes_, type="image/jpeg")
 
 
@@ -82,7 +82,7 @@ def test_a_file_is_put_in_one_piece_where_fal_says(
     put = Request(
         "PUT",
         SIGNED,
-        content=File("/home/me/cat.jpg", 0, size, "ab"),
+        content=File("/pictures/cat.jpg", 0, size, "ab"),
         headers={"Content-Type": "image/jpeg"},
     )
 
@@ -99,7 +99,7 @@ def test_a_large_file_is_put_in_pieces(talk: Talks, say: Says) -> None:
         Request(
             "PUT",
             f"{FILE}/{number}?signature=abc",
-            content=File("/home/me/cat.jpg", start, length, "ab"),
+            content=File("/pictures/cat.jpg", start, length, "ab"),
         )
         for number, (start, length) in enumerate(places, 1)
     ]

@@ -9,6 +9,8 @@ from shotcaller.fitting import Offer
 from shotcaller.programs.context import Context
 from shotcaller.shot import Brief, Shot
 
+_AGREE = "--yes, or a brief's unknown_price, lets models without a known price do it."
+
 
 def rank(context: Context, shot: Shot, brief: Brief) -> Ranking:
     """Returns every model that can take the shot, best first, and why others cannot.
@@ -80,7 +82,11 @@ def _nothing(context: Context, found: Ranking, brief: Brief) -> NothingFits:
         hint = "Raise the budget, or ask for less."
         return OverBudget(message, hint, refused=named)
     message = "No model can take the shot."
-    return NothingFits(message, _broken(context).strip(), refused=named)
+    unpriced = (
+        {reason.code for reason in one.reasons} == {"price-unknown"} for one in named
+    )
+    hint = _AGREE if any(unpriced) else ""
+    return NothingFits(message, hint + _broken(context).strip(), refused=named)
 
 
 def _broken(context: Context) -> str:

@@ -8,7 +8,7 @@ import click
 
 from shotcaller import Brief, Shot, Shotcaller, documents, files
 from shotcaller.catalog import Candidate, Quote, Ranking, Vote
-from shotcaller.errors import NothingFits
+from shotcaller.errors import NothingFits, Refusal
 from shotcaller_cli import failures, screen, words
 from shotcaller_cli.asking import Asked, as_json, asks
 from shotcaller_cli.session import Session
@@ -55,7 +55,11 @@ def _found(session: Session, asked: Asked) -> Ranking:
     shot = asked.shot(session.registry)
     with session.caller() as caller:
         found = caller.rank(shot, brief)
-        if not session.json and not found.candidates and not found.refused:
+        if (
+            not session.json
+            and not found.candidates
+            and all(_unasked(one) for one in found.refused)
+        ):
             _require(caller, shot, brief)
         return found
 
@@ -131,8 +135,16 @@ def _quote(one: Candidate) -> tuple[str, ...]:
 
 
 def answer_refused(found: Ranking) -> None:
-    """Prints why the other models cannot take the shot."""
-    if found.refused:
+    """Prints why the other models cannot take the shot.
+
+    Where a model is named, that nobody asked for the others goes without saying.
+    """
+    refused = tuple(one for one in found.refused if not _unasked(one))
+    if refused:
         screen.answer("cannot take it:")
-        facts = [line.split(": ", 1) for line in failures.reasons(found.refused)]
+        facts = [line.split(": ", 1) for line in failures.reasons(refused)]
         screen.answer_facts((name, reasons) for name, reasons in facts)
+
+
+def _unasked(one: Refusal) -> bool:
+    return any(reason.code == "not-named" for reason in one.reasons)

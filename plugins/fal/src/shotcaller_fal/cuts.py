@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from itertools import accumulate
 
 from shotcaller.plugin import JSON, Cut, Refused, Shot
 from shotcaller_fal.routes import Route
+
+NOISE = 0.001
+"""By how much a sum of seconds may miss a whole number, since it is one of floats."""
 
 USUAL = 5
 """How long a cut is, in whole seconds, where neither it nor the shot says."""
@@ -39,7 +43,8 @@ def _shared(shot: Shot, route: Route) -> list[int]:
     given = sum(cut.seconds or 0 for cut in shot.cuts)
     total = shot.seconds or min(longest, given + USUAL * silent)
     left = round(total - given)
-    if left < silent or given != int(given):
+    whole = math.isclose(total - given, left, abs_tol=NOISE) and given == int(given)
+    if left < silent or not whole:
         message = f"cuts: {total:g} s cannot be shared among {len(shot.cuts)} cuts"
         raise Refused(f"{message} in whole seconds.", reason="input")
     shares = iter([left // silent + (n < left % silent) for n in range(silent)])
