@@ -12,10 +12,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from attrs import evolve
-
-from shotcaller.plugin import Kind, Lengths, Operation, Rate, Unit
+from shotcaller.plugin import Form, Kind, Lengths, Operation, Option, Rate, Unit
 from shotcaller_fal import Family, Offering, Route, in_prompt, offering, route
+from shotcaller_fal.abouts import ABOUTS
 from shotcaller_fal.sources import GUESS, OPINION, judged, priced
 
 LONGEST_PROMPT = 20_000
@@ -103,24 +102,20 @@ def _two_and_a_half() -> dict[Operation, Route]:
         # Sources differ on where it takes a seed, and 2.0 has lost its own: one that
         # is not read would be left out without a word.
         seed=False,
+        options=_without_extension(f"{base}/reference-to-video"),
     )
-    routes = _starts(base, 30, always=_AUTO)
-    return {**routes, Operation.REFERENCES: _unextended(guided)}
+    return {**_starts(base, 30, always=_AUTO), Operation.REFERENCES: guided}
 
 
-def _unextended(guided: Route) -> Route:
-    """Returns the route without the task of going on from a video.
+def _without_extension(endpoint: str) -> tuple[Option, ...]:
+    """Returns an endpoint's options without the task of going on from a video.
 
     Nobody says whether its length is that of the new part or of the whole, so that it
     cannot be quoted; by the endpoint's name it can be had at an unknown price.
     """
-    options = [
-        evolve(option, choices=("reference", "editing"))
-        if option.name == "task"
-        else option
-        for option in guided.can.options
-    ]
-    return evolve(guided, can=evolve(guided.can, options=tuple(options)))
+    task = Option("task", ABOUTS["task"], ("reference", "editing"), form=Form.TEXT)
+    found = route(endpoint).can.options
+    return tuple(task if one.name == task.name else one for one in found)
 
 
 def _one_and_a_half() -> dict[Operation, Route]:
