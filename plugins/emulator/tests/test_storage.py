@@ -83,7 +83,7 @@ def test_initiating_needs_a_key_and_two_fields(ask: Any) -> None:
 
 
 def test_other_stores_are_refused(ask: Any) -> None:
-    refused = ask("POST", f"{REST}/upload/initiate?storage_type=gcs", CAT)
+    refused = ask("POST", f"{REST}/upload/initiate?storage_type=floppy", CAT)
 
     assert (refused.status, refused.json()) == (
         400,

@@ -22,6 +22,9 @@ TOKEN_LIFE = timedelta(hours=1)
 LIFECYCLES = ("x-fal-object-lifecycle", "x-fal-object-lifecycle-preference")
 """The headers that may say how long an uploaded file is to be kept."""
 
+STORES = (None, "fal-cdn-v3", "gcs")
+"""Kinds of storage; the Python client falls back on the last, in which all is alike."""
+
 WANTED = ("content_type", "file_name")
 """What must be said of a file that is to be uploaded."""
 
@@ -35,7 +38,7 @@ def initiate(account: Account, asked: Asked, now: datetime) -> Response:
     """Answers with the link that a file will have, and a signed one to send it to."""
     if (no := account.refusal(asked)) is not None:
         return no
-    if asked.first("storage_type") not in {None, "fal-cdn-v3"}:
+    if asked.first("storage_type") not in STORES:
         return errors.refuse(400, "Unsupported storage type")
     wish = _object(asked)
     if wish is None or not all(isinstance(wish.get(key), str) for key in WANTED):
