@@ -38,6 +38,21 @@ REQUIRED = {
     },
     "shotcaller-animatic": {"av", "numpy", "pillow", "shotcaller"},
     "shotcaller-cli": {"attrs", "click", "rich", "shotcaller"},
+    "shotcaller-emulator": {
+        "aiohttp",
+        "attrs",
+        "click",
+        "jsonschema",
+        "pytest",
+        "shotcaller",
+        "shotcaller-animatic",
+        "shotcaller-fal",
+    },
+    "shotcaller-fal": {"attrs", "jsonschema", "shotcaller"},
+    **{
+        f"shotcaller-fal-{family}": {"shotcaller", "shotcaller-fal"}
+        for family in ("kling", "minimax", "seedance", "veo")
+    },
 }
 
 # What is too heavy to load before it is needed; start-up time is a promise.
@@ -229,7 +244,7 @@ def test_a_clone_runs_the_command_without_the_tools_of_the_checks() -> None:
     expected = {"shotcaller", "shotcaller-animatic", "shotcaller-cli"}
 
     assert expected == set(own["project"]["dependencies"])
-    assert expected == {
+    assert {project(folder)["name"] for folder in FOLDERS} == {
         name for name, source in own["tool"]["uv"]["sources"].items() if source
     }
     assert own["tool"]["uv"]["package"] is False
