@@ -18,8 +18,8 @@ from shotcaller.catalog import (
     Sound,
     Unit,
     dollars,
+    operation,
 )
-from shotcaller.catalog import operation
 from shotcaller.pricing import frame_size, has_sound, quote
 from shotcaller.shot import Cut, Shot
 from tests.core import strategies as ours

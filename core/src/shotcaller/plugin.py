@@ -41,11 +41,12 @@ from shotcaller.hookspecs import (
 from shotcaller.secret import Secret
 from shotcaller.shot import Brief, Cut, Kind, Media, Shot
 from shotcaller.take import Cancellation, Done, Failed, Running, Status, Take, Ticket
-from shotcaller.wire import JSON, Effect, Exchange, File, Request, Response, Work
+from shotcaller.wire import JSON, Aside, Effect, Exchange, File, Request, Response, Work
 
 __all__ = [
     "FREE",
     "JSON",
+    "Aside",
     "AuthorizeHook",
     "BadReply",
     "Brief",

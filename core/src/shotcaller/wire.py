@@ -130,6 +130,17 @@ class Request(Effect[Response]):
         return evolve(self, headers={**self.headers, **added})
 
 
+@frozen
+class Aside(Effect["Response | None"]):
+    """Is a free question on the side, whose answer is welcome but not needed.
+
+    The answer is None where there is none, or none that is an answer: a plugin asks so
+    for what belongs on a receipt, and a gateway's trouble there keeps no clip back.
+    """
+
+    request: Request
+
+
 @frozen(init=False)
 class Work(Effect[R]):
     """Is a call on this machine, given a folder private to the take.
@@ -146,5 +157,8 @@ class Work(Effect[R]):
         object.__setattr__(self, "args", args)
 
 
-Exchange: TypeAlias = Generator[Request | Work[Any], Any, T]
+Asked: TypeAlias = Request | Aside | Work[Any]
+"""What a plugin may yield."""
+
+Exchange: TypeAlias = Generator[Asked, Any, T]
 """What a plugin's operation is: it yields requests or work, and returns a ``T``."""

@@ -11,7 +11,7 @@ from attrs import frozen
 from shotcaller.effects import Do, Lost, Program, Send, Unsent
 from shotcaller.errors import PluginError, Unanswered
 from shotcaller.pacing import retry_after
-from shotcaller.wire import Exchange, Request, Response, Work
+from shotcaller.wire import Aside, Asked, Exchange, Request, Response, Work
 
 T = TypeVar("T")
 
@@ -38,21 +38,25 @@ def question(
     whatever the plugin raises. A 5xx that bears one of the headers ``verdicts`` is an
     answer.
     """
-    step = yield from onward(exchange, None, take)
+    step = yield from onward(exchange, None, take, gateway)
     while isinstance(step, Request):
-        answer = yield from Send(gateway, step)
-        step = yield from onward(exchange, _usable(gateway, answer, verdicts), take)
+        answer = _usable(gateway, (yield from Send(gateway, step)), verdicts)
+        step = yield from onward(exchange, answer, take, gateway)
     return step.value
 
 
 def onward(
-    exchange: Exchange[T], answer: Response | None, take: str | None
+    exchange: Exchange[T],
+    answer: Response | None,
+    take: str | None,
+    gateway: str | None = None,
 ) -> Program[Request | Returned[T]]:
     """Sends an answer in, does the work asked for, returns the next request or the end.
 
-    The first call sends None.
+    The first call sends None. Questions on the side are put to ``gateway``; without
+    one there are none, as before a spend.
     """
-    go_on: Callable[[], Request | Work[Any]] = partial(exchange.send, answer)
+    go_on: Callable[[], Asked] = partial(exchange.send, answer)
     while True:
         try:
             asked = go_on()
@@ -63,6 +67,10 @@ def onward(
             raise PluginError(message, "Report this to its author.") from error
         if isinstance(asked, Request):
             return asked
+        if isinstance(asked, Aside) and gateway is not None:
+            told = _welcome((yield from Send(gateway, asked.request)))
+            go_on = partial(exchange.send, told)
+            continue
         work = _work(asked)
         try:
             done = yield from Do(work, take)
@@ -75,8 +83,14 @@ def onward(
 def _work(asked: object) -> Work[Any]:
     if isinstance(asked, Work):
         return asked
-    message = f"A plugin yielded {asked!r}, which is no request and no work."
+    message = f"A plugin yielded {asked!r}, which is no request and no work here."
     raise PluginError(message, "Report this to its author.")
+
+
+def _welcome(answer: Response | Unsent | Lost) -> Response | None:
+    if isinstance(answer, Response) and answer.status < 300:  # noqa: PLR2004  2xx
+        return answer
+    return None
 
 
 def _usable(
