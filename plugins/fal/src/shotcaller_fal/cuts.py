@@ -42,10 +42,20 @@ def _shared(shot: Shot, route: Route) -> list[int]:
     return [next(shares) if c.seconds is None else int(c.seconds) for c in shot.cuts]
 
 
-def in_prompt(shot: Shot, _: Route) -> Mapping[str, JSON]:
-    """Tells the cuts within the prompt, numbered, with their times where known."""
+def in_prompt(shot: Shot, route: Route) -> Mapping[str, JSON]:
+    """Tells the cuts within the prompt, numbered, with their times where known.
+
+    If the length is left to us and the endpoint would take its usual one, however many
+    cuts there are, the shortest that has room for them is sent.
+    """
     told = [shot.prompt, *(_line(n, shot.cuts) for n in range(len(shot.cuts)))]
-    return {"prompt": "\n".join(told)}
+    prompt = {"prompt": "\n".join(told)}
+    if not shot.cuts or shot.length or route.can.default_seconds is None:
+        return prompt
+    wanted = sum(USUAL if cut.seconds is None else cut.seconds for cut in shot.cuts)
+    longest = max(route.seconds)
+    room = min((s for s in route.seconds if s >= wanted), default=longest)
+    return {**prompt, "duration": route.seconds[room]}
 
 
 def _line(number: int, cuts: tuple[Cut, ...]) -> str:

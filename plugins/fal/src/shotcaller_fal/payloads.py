@@ -48,7 +48,8 @@ def _media(route: Route, shot: Shot) -> Iterator[tuple[str, JSON]]:
     for kind in Kind:
         found: list[JSON] = [m.source for m in shot.references if m.kind is kind]
         if found:
-            yield _named(route, f"{kind} references", route.references.get(kind)), found
+            name = _named(route, f"{kind} references", route.references.get(kind))
+            yield name, found[0] if name in route.single else found
 
 
 def _frame(route: Route, shot: Shot) -> Iterator[tuple[str, JSON]]:
@@ -60,7 +61,8 @@ def _frame(route: Route, shot: Shot) -> Iterator[tuple[str, JSON]]:
     size = shot.resolution or can.default_resolution
     if size is not None and (route.resolutions or set(can.resolutions) != {size}):
         yield _spelled(route, "resolution", "resolution", route.resolutions, size)
-    if shot.ratio is not None and not (route.ratio is None and can.ratio_from_image):
+    given = can.ratio_from_image or set(can.ratios) == {shot.ratio}
+    if shot.ratio is not None and not (route.ratio is None and given):
         yield _named(route, "ratio", route.ratio), shot.ratio
 
 

@@ -34,7 +34,7 @@ Told: TypeAlias = Callable[[Shot, "Route"], Mapping[str, JSON]]
 FIRST = ("start_image_url", "image_url", "first_frame_url")
 LAST = ("end_image_url", "tail_image_url", "last_frame_url")
 GUIDES: Mapping[Kind, tuple[str, ...]] = {
-    Kind.IMAGE: ("image_urls", "reference_image_urls"),
+    Kind.IMAGE: ("image_urls", "reference_image_urls", "subject_reference_image_url"),
     Kind.VIDEO: ("video_urls", "reference_video_urls"),
     Kind.SOUND: ("audio_urls", "reference_audio_urls"),
 }
@@ -59,6 +59,7 @@ class Route:
     """Is one endpoint, what it can do, and the names of its fields.
 
     ``seconds`` and ``resolutions`` hold each value in our words and in fal's;
+    ``single`` names the fields of references that take one address and no list;
     ``always`` is what is sent whatever the shot says. None or nothing means that the
     endpoint has no such field.
     """
@@ -72,6 +73,7 @@ class Route:
     last_image: str | None = None
     extend: str | None = None
     references: Mapping[Kind, str] = field(factory=dict)
+    single: frozenset[str] = frozenset()
     ratio: str | None = None
     sound: str | None = None
     negative: str | None = None
@@ -134,6 +136,9 @@ def route(
         seconds=_spelled(fields.get("duration", {})),
         resolutions=_tiers(fields.get("resolution", {})),
         references=references,
+        single=frozenset(
+            name for name in references.values() if fields[name]["type"] == "string"
+        ),
         always=fixed,
         **named,
     )

@@ -102,7 +102,7 @@ def _known(endpoint: Endpoint) -> Route:
 
 
 def _most(schema: Mapping[str, object]) -> int:
-    most = schema.get("maxItems", MOST)
+    most = schema.get("maxItems", 1 if schema["type"] == "string" else MOST)
     return most if isinstance(most, int) else MOST
 
 
