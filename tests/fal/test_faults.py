@@ -1,0 +1,108 @@
+"""Whatever goes wrong at fal: one job is paid at most, and no paid clip is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from shotcaller import Clip, Shot, Shotcaller, ShotcallerError, State
+from shotcaller.plugin import Brief
+from shotcaller.transport import wording
+from shotcaller_emulator.fal import Fal
+from shotcaller_emulator.fal.troubles import TROUBLES, weather
+from tests.core.worlds import StepClock
+from tests.fal.accounting import disagreements
+from tests.fal.conftest import PACE, sketched
+
+VEO = Brief(model="fal/veo-3.1-lite", budget="5", deadline=900, fallback=False)
+SHOT = Shot("A paper boat", seconds=4)
+REFUSED = {"exhausted": "credit"}
+FAILED = {
+    "moderated": "content",
+    "no-media": "content",
+    "broken-model": "input",
+    "downstream": "input",
+    "no-runner": "runner_scheduling_failure",
+    "cancelled-by-fal": "cancelled",
+}
+NEVER_THERE = {"submit-drop", "submit-502"}
+"""Lost replies to what never became a job; nobody can know, so they stay in doubt."""
+
+
+def persisted(
+    caller: Shotcaller, clock: StepClock, shot: Shot, brief: Brief
+) -> Clip | ShotcallerError:
+    """Asks for a clip, and again every few minutes, as somebody does who wants it."""
+    last: Clip | ShotcallerError | None = None
+    for _ in range(6):
+        takes = caller.takes()
+        try:
+            if takes:
+                last = caller.resume(takes[0].id, patience=900)
+            else:
+                last = caller.generate(shot, brief)
+        except ShotcallerError as error:
+            last = error
+        if isinstance(last, Clip):
+            return last
+        clock.sleep(120)
+    assert last is not None
+    return last
+
+
+def agreed(caller: Shotcaller, fal: Fal, clock: StepClock) -> None:
+    ledger = fal.ledger_at(datetime.fromtimestamp(clock.now() + 3_600, UTC))
+    assert disagreements(caller.takes(), ledger) == []
+    assert fal.leaks == ()
+
+
+@pytest.mark.parametrize("name", sorted(TROUBLES))
+def test_one_fault_costs_at_most_one_job(
+    name: str,
+    caller: Shotcaller,
+    fal: Fal,
+    clock: StepClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(wording, "SPEND_TIMEOUT", httpx.Timeout(1.0))
+    trouble = TROUBLES[name]
+    fal.script(trouble.route, trouble.play)
+
+    last = persisted(caller, clock, SHOT, VEO)
+
+    (take,) = caller.takes()
+    agreed(caller, fal, clock)
+    assert len(fal.ledger_at(datetime.fromtimestamp(clock.now(), UTC))) <= 1
+    if name in REFUSED:
+        assert take.state is State.REFUSED
+        assert take.problem is not None
+        assert take.problem.code == REFUSED[name]
+    elif name in FAILED:
+        assert take.state in {State.FAILED, State.CANCELLED}
+        assert take.problem is not None
+        assert take.problem.code == FAILED[name]
+    elif name in NEVER_THERE:
+        assert take.state is State.UNCERTAIN
+    else:
+        assert isinstance(last, Clip)
+        assert take.state is State.DONE
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_no_weather_costs_a_second_job(
+    seed: int,
+    make_fal: Callable[[Fal], Shotcaller],
+    clock: StepClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(wording, "SPEND_TIMEOUT", httpx.Timeout(1.0))
+    fal = Fal(sketched, pace=PACE, faults=weather(seed, 0.3))
+    caller = make_fal(fal)
+
+    persisted(caller, clock, SHOT, VEO)
+
+    agreed(caller, fal, clock)
+    assert len(fal.ledger_at(datetime.fromtimestamp(clock.now(), UTC))) <= 1
