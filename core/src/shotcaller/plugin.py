@@ -41,7 +41,17 @@ from shotcaller.hookspecs import (
 from shotcaller.secret import Secret
 from shotcaller.shot import Brief, Cut, Kind, Media, Shot
 from shotcaller.take import Cancellation, Done, Failed, Running, Status, Take, Ticket
-from shotcaller.wire import JSON, Aside, Effect, Exchange, File, Request, Response, Work
+from shotcaller.wire import (
+    JSON,
+    Aside,
+    Effect,
+    Exchange,
+    File,
+    Form,
+    Request,
+    Response,
+    Work,
+)
 
 __all__ = [
     "FREE",
