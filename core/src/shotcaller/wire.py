@@ -59,14 +59,14 @@ class File:
     sha256: str
 
 
-def _line(_: Form, attribute: Attribute[str], value: str) -> None:
+def _line(_: Multipart, attribute: Attribute[str], value: str) -> None:
     if not value.isprintable():
         msg = f"{attribute.name} of a form: {value!r} is no line of text"
         raise ValueError(msg)
 
 
 @frozen
-class Form:
+class Multipart:
     """Is a file as a field of a form (multipart/form-data), streamed as the content.
 
     ``name`` is the field's; ``filename`` and ``type`` are what it says of the file.
@@ -85,10 +85,10 @@ class Form:
     @property
     def head(self) -> bytes:
         """What goes before the file's bytes."""
-        name, filename = (text.replace('"', "%22") for text in (self.name, self.filename))
+        name, filename = _quoted(self.name), _quoted(self.filename)
         lines = (
             f"--{self._boundary}",
-            f'Content-Disposition: form-data; name="{name}"; filename="{filename}"',
+            f"Content-Disposition: form-data; name={name}; filename={filename}",
             f"Content-Type: {self.type}",
             "",
             "",
@@ -109,6 +109,11 @@ class Form:
     def _boundary(self) -> str:
         # the same for the same file, and in no file: none holds its own digest
         return hashlib.sha256(repr(self.file).encode()).hexdigest()[:32]
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace('"', "%22")
+    return f'"{escaped}"'
 
 
 def _lowered(headers: Mapping[str, str]) -> dict[str, str]:
@@ -167,7 +172,7 @@ class Request(Effect[Response]):
     params: Mapping[str, str] = field(factory=dict, kw_only=True)
     headers: Mapping[str, str | Secret] = field(factory=dict, kw_only=True)
     json: JSON = field(default=None, kw_only=True)
-    content: bytes | File | Form | None = field(default=None, kw_only=True)
+    content: bytes | File | Multipart | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if self.json is not None and self.content is not None:
