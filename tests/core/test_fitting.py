@@ -27,6 +27,7 @@ from tests.core import strategies as ours
 from tests.core.offers import TODAY, capable, gateway, model, offer
 
 PICTURE = Media("a.png", Kind.IMAGE, bytes=500, width=1280, height=720)
+DECIDED = Lengths(4, 8, asked=False)
 GONE = Lifecycle(date(2026, 5, 31), "paper/two")
 OPTIONS = (
     Option("tier", "Which tier", choices=("pro", "std")),
@@ -248,6 +249,28 @@ def test_what_a_model_can_do_is_no_reason(
     made = offer(model(capabilities=capable(**abilities)))
 
     assert found(made, *asked(**fields)) == []
+
+
+def test_an_option_that_is_required_must_be_given() -> None:
+    options = (
+        Option("face", "whose face it is", required=True),
+        Option("hat", "a hat"),
+    )
+    made = offer(model(capabilities=capable(options=options)))
+
+    assert found(made, *asked(options={"paper": {"hat": True}})) == [
+        ("option", "needs the option face: whose face it is")
+    ]
+    assert found(made, *asked(options={"paper": {"face": "ours"}})) == []
+
+
+def test_a_model_that_decides_the_length_is_not_asked_for_one() -> None:
+    made = offer(model(capabilities=capable(seconds=DECIDED, default_seconds=None)))
+
+    assert found(made, *asked(seconds=5)) == [
+        ("seconds", "cannot make 5 s; it makes what it decides, 4 to 8 s")
+    ]
+    assert found(made, *asked()) == []
 
 
 def test_a_resolved_model_takes_any_option() -> None:

@@ -57,12 +57,14 @@ class Lengths:
     """Says which lengths a model offers, in seconds: a list, or a range with a step.
 
     A ``step`` of 0 means any length in the range; ``choices`` go before the range.
+    Where a length cannot be ``asked`` for, the model decides it, within the range.
     """
 
     low: float
     high: float
     step: float = 0.0
     choices: tuple[float, ...] = ()
+    asked: bool = field(default=True, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if not 0 < self.low <= self.high < math.inf:
@@ -80,12 +82,14 @@ class Lengths:
     def __contains__(self, seconds: float) -> bool:
         if self.choices:
             return seconds in self.choices
-        if not self.low <= seconds <= self.high:
+        if not self.asked or not self.low <= seconds <= self.high:
             return False
         steps = (seconds - self.low) / self.step if self.step else 0.0
         return abs(steps - round(steps)) < 1e-6  # noqa: PLR2004  float noise
 
     def __str__(self) -> str:
+        if not self.asked:
+            return f"what it decides, {self.low:g} to {self.high:g}"
         if self.choices:
             *rest, last = (f"{choice:g}" for choice in self.choices)
             return f"{', '.join(rest)} or {last}" if rest else last
@@ -110,7 +114,7 @@ class Option:
     """Is a model's own parameter, given as ``--option name=value``.
 
     ``choices`` are the only values, if there are any; ``low`` and ``high`` bound a
-    number.
+    number. Without one that is ``required`` the model makes nothing.
     """
 
     name: str
@@ -119,6 +123,7 @@ class Option:
     form: Form = field(default=Form.ANY, kw_only=True)
     low: float | None = field(default=None, kw_only=True)
     high: float | None = field(default=None, kw_only=True)
+    required: bool = field(default=False, kw_only=True)
 
     def wrong(self, value: JSON) -> str:
         """Says what is wrong with a value, such as ``is not text``, or nothing."""
