@@ -28,6 +28,7 @@ from shotcaller.errors import BadReply, Charged, Refused
 from shotcaller.hookspecs import (
     AuthorizeHook,
     CancelHook,
+    CheckHook,
     FindHook,
     GatewayHooks,
     Hooks,
@@ -64,6 +65,7 @@ __all__ = [
     "Cancellation",
     "Capabilities",
     "Charged",
+    "CheckHook",
     "Cut",
     "Done",
     "Effect",
