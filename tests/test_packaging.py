@@ -53,6 +53,7 @@ REQUIRED = {
         f"shotcaller-fal-{family}": {"shotcaller", "shotcaller-fal"}
         for family in ("kling", "minimax", "seedance", "veo")
     },
+    "shotcaller-heygen": {"attrs", "shotcaller"},
 }
 
 # What is too heavy to load before it is needed; start-up time is a promise.

@@ -12,6 +12,7 @@ from shotcaller import pricing
 from shotcaller.accounts import Account
 from shotcaller.catalog import (
     Capabilities,
+    Form,
     Gateway,
     Lengths,
     Lifecycle,
@@ -262,6 +263,16 @@ def test_an_option_that_is_required_must_be_given() -> None:
         ("option", "needs the option face: whose face it is")
     ]
     assert found(made, *asked(options={"paper": {"face": "ours"}})) == []
+
+
+def test_an_option_may_be_a_table() -> None:
+    table = Option("more", "whatever it takes", form=Form.TABLE)
+    made = offer(model(capabilities=capable(options=(table,))))
+
+    assert found(made, *asked(options={"paper": {"more": {"a": [1]}}})) == []
+    assert found(made, *asked(options={"paper": {"more": "a"}})) == [
+        ("option", "option more: 'a' is not a table")
+    ]
 
 
 def test_a_model_that_decides_the_length_is_not_asked_for_one() -> None:

@@ -107,6 +107,7 @@ class Form(StrEnum):
     NUMBER = "a number"
     TEXT = "text"
     LIST = "a list"
+    TABLE = "a table"
 
 
 @frozen
@@ -158,6 +159,7 @@ _FORMS: Mapping[Form, Callable[[JSON], bool]] = {
     Form.NUMBER: _number,
     Form.TEXT: lambda value: isinstance(value, str),
     Form.LIST: lambda value: isinstance(value, list | tuple),
+    Form.TABLE: lambda value: isinstance(value, Mapping),
 }
 
 

@@ -45,7 +45,7 @@ def chosen(context: Context, shot: Shot, brief: Brief) -> tuple[Candidate, ...]:
     found = rank(context, shot, brief)
     if found.candidates:
         return found.candidates
-    raise _nothing(context, found, brief)
+    raise _nothing(context, found, shot, brief)
 
 
 def _models(context: Context, brief: Brief) -> tuple[Model, ...]:
@@ -63,7 +63,7 @@ def _offer(context: Context, model: Model, shot: Shot) -> Offer | None:
     return Offer(model, account, pricing.quote(model, shot), context.today)
 
 
-def _nothing(context: Context, found: Ranking, brief: Brief) -> NothingFits:
+def _nothing(context: Context, found: Ranking, shot: Shot, brief: Brief) -> NothingFits:
     named = tuple(one for one in found.refused if brief.model in {None, one.model})
     if brief.model is not None and not named:
         message = f"model: {brief.model!r} is offered by no installed plugin."
@@ -80,7 +80,15 @@ def _nothing(context: Context, found: Ranking, brief: Brief) -> NothingFits:
         hint = "Raise the budget, or ask for less."
         return OverBudget(message, hint, refused=named)
     message = "No model can take the shot."
-    return NothingFits(message, _broken(context).strip(), refused=named)
+    hint = _known(context, shot, brief) + _broken(context)
+    return NothingFits(message, hint.strip(), refused=named)
+
+
+def _known(context: Context, shot: Shot, brief: Brief) -> str:
+    """Returns what there is to know of the model that was named, such as its end."""
+    model = context.registry.model(brief.model) if brief.model else None
+    offer = _offer(context, model, shot) if model else None
+    return "".join(f" {one}." for one in fitting.warnings(offer)) if offer else ""
 
 
 def _broken(context: Context) -> str:
