@@ -1,4 +1,4 @@
-"""Makes values of ours for properties: shots, briefs, models, takes."""
+"""Makes values of ours for properties: shots, briefs, requests, takes."""
 
 from __future__ import annotations
 
@@ -9,23 +9,10 @@ from attrs import evolve
 from hypothesis import strategies as st
 
 from shotcaller.catalog import (
-    Capabilities,
-    Evidence,
-    Gateway,
-    Lengths,
-    Lifecycle,
-    Model,
-    Operation,
-    Option,
-    Price,
     Quote,
-    Rate,
-    Safety,
-    Sound,
-    Unit,
-    Upload,
     Vote,
 )
+from shotcaller.containers import TYPES
 from shotcaller.shot import Brief, Cut, Kind, Media, Shot
 from shotcaller.take import (
     Attempt,
@@ -46,7 +33,7 @@ from shotcaller.wire import File, Request, Response
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
 words = st.from_regex(r"[a-z][a-z0-9-]{0,8}", fullmatch=True)
-prompts = texts.filter(lambda text: bool(text.strip()))
+prompts = texts.map(lambda text: text if text.strip() else f"{text}.")
 amounts = st.decimals(0, 1_000, places=4)
 costs = st.none() | amounts
 times = st.floats(0, 2e9)
@@ -69,14 +56,17 @@ tables = st.dictionaries(words, json_values, max_size=3)
 
 media = st.builds(
     Media,
-    source=prompts.filter(lambda text: "\0" not in text),
+    source=prompts.map(lambda text: text.replace("\0", "0")),
     kind=st.sampled_from(Kind),
     sha256=st.none() | digests,
     bytes=st.none() | st.integers(0, 2**40),
     width=st.none() | st.integers(1, 10_000),
     height=st.none() | st.integers(1, 10_000),
+    type=st.none() | st.sampled_from(sorted(TYPES.values())),
+    seconds=st.none() | lengths,
 )
 images = media.map(lambda item: evolve(item, kind=Kind.IMAGE))
+videos = media.map(lambda item: evolve(item, kind=Kind.VIDEO))
 cuts = st.builds(Cut, prompts, st.none() | lengths)
 
 
@@ -94,6 +84,7 @@ def shots(draw: st.DrawFn) -> Shot:
         image=image,
         last_image=None if image is None else draw(st.none() | images),
         references=draw(st.lists(media, max_size=3)),
+        extend=draw(st.none() | videos),
         cuts=pieces,
         negative=draw(st.none() | prompts),
         seed=draw(st.none() | st.integers(0, 2**63 - 1)),
@@ -238,82 +229,4 @@ takes = st.builds(
     billed=costs,
     warnings=st.tuples(texts),
     problem=st.none() | problems,
-)
-
-gateways = st.builds(
-    Gateway,
-    id=words,
-    title=texts,
-    homepage=texts,
-    credentials=st.tuples(st.tuples(words)) | st.just(()),
-    api_hosts=st.tuples(words) | st.just(()),
-    media_hosts=st.tuples(words),
-    concurrency=st.none() | st.integers(1, 9),
-    uploads=st.tuples(
-        st.builds(Upload, kind=st.sampled_from(Kind), max_bytes=st.integers(0, 2**40))
-    ),
-    safety=st.sampled_from(Safety),
-    key_lives=times,
-    refusals=st.frozensets(st.integers(400, 599), max_size=3),
-    busy=st.frozensets(st.integers(400, 599), max_size=3),
-    doubts=st.frozensets(st.integers(400, 599), max_size=3),
-    key_header=st.just("") | words,
-)
-
-
-@st.composite
-def offered_lengths(draw: st.DrawFn) -> Lengths:
-    """Makes lists and ranges of lengths, some with steps."""
-    if draw(st.booleans()):
-        return Lengths.of(*draw(st.lists(lengths, min_size=1, max_size=4)))
-    low = float(draw(st.integers(1, 20)))
-    step = draw(st.sampled_from([0.0, 0.5, 1.0, 2.0]))
-    return Lengths(low, low + draw(st.integers(0, 40)), step)
-
-
-capabilities = st.builds(
-    Capabilities,
-    operations=st.frozensets(st.sampled_from(Operation), min_size=1),
-    seconds=offered_lengths(),
-    ratios=st.lists(ratios, unique=True).map(tuple),
-    default_ratio=st.none() | ratios,
-    resolutions=st.lists(resolutions, unique=True).map(tuple),
-    default_resolution=st.none() | resolutions,
-    sound=st.sampled_from(Sound),
-    references=st.dictionaries(st.sampled_from(Kind), st.integers(0, 4)),
-    prompt=st.integers(1, 5_000),
-    cuts=st.integers(0, 4),
-    negative=st.booleans(),
-    seed=st.booleans(),
-    urls=st.booleans(),
-    ratio_from_image=st.booleans(),
-    options=st.tuples(
-        st.builds(Option, name=words, about=texts, choices=st.tuples(plain))
-    ),
-)
-prices = st.builds(
-    Price,
-    rates=st.lists(st.builds(Rate, usd=amounts, per=st.sampled_from(Unit)), max_size=2),
-    source=texts,
-    as_of=dates,
-)
-evidence = st.builds(
-    Evidence,
-    about=st.sampled_from(["quality", "speed"]),
-    value=st.floats(0, 1),
-    source=texts,
-    as_of=dates,
-)
-models = st.builds(
-    Model,
-    id=st.builds("{}/{}".format, words, words),
-    title=texts,
-    maker=words,
-    capabilities=capabilities,
-    price=st.none() | prices,
-    evidence=st.lists(evidence, max_size=3),
-    lifecycle=st.builds(Lifecycle, st.none() | dates, st.none() | words, texts, texts),
-    traits=st.frozensets(words, max_size=3),
-    artificial=st.booleans(),
-    listed=st.booleans(),
 )

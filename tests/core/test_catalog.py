@@ -6,26 +6,22 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
 from shotcaller.catalog import (
-    FREE,
     Capabilities,
     Evidence,
     Gateway,
     Lengths,
+    Lifecycle,
     Model,
     Operation,
+    Option,
     Price,
     Quote,
     Rate,
     Safety,
-    Unit,
     Vote,
 )
-from shotcaller.errors import BadInput
-from tests.core import strategies as ours
 
 DAY = date(2026, 1, 31)
 
@@ -50,81 +46,6 @@ def model(id_: str = "paper/one", **changes: Any) -> Model:
             **changes,
         }
     )
-
-
-@pytest.mark.parametrize(
-    ("lengths", "inside", "outside"),
-    [
-        (Lengths(1, 10), [1, 1.5, 9.99, 10], [0.99, 10.01, -1, math.nan, math.inf]),
-        (Lengths(4, 12, 1), [4, 5, 12, 11.0000000001], [3, 4.5, 13]),
-        (Lengths(2, 8, 0.5), [2, 2.5, 8], [2.25, 8.5]),
-        (Lengths.of(5, 10), [5, 10.0], [6, 7.5, 4]),
-        (Lengths.of(8), [8], [7, 9]),
-        (Lengths(4, 8, asked=False), [], [4, 5, 8]),
-    ],
-)
-def test_a_length_is_offered_or_not(
-    lengths: Lengths, inside: list[float], outside: list[float]
-) -> None:
-    assert [seconds for seconds in inside if seconds not in lengths] == []
-    assert [seconds for seconds in outside if seconds in lengths] == []
-
-
-@given(ours.offered_lengths(), st.floats(0, 100))
-def test_what_is_offered_lies_between_the_ends(
-    lengths: Lengths, seconds: float
-) -> None:
-    assert lengths.low in lengths
-    if seconds in lengths:
-        assert lengths.low <= seconds <= lengths.high
-
-
-@given(st.floats(0.5, 20), st.sampled_from([0.1, 0.5, 1.0, 3.0]), st.integers(0, 30))
-def test_every_step_of_a_range_is_offered_and_nothing_between(
-    low: float, step: float, count: int
-) -> None:
-    lengths = Lengths(low, low + step * 30, step)
-    seconds = low + step * count
-    assume(seconds <= lengths.high)
-
-    assert seconds in lengths
-    assert seconds + step / 2 not in lengths
-
-
-@pytest.mark.parametrize(
-    ("lengths", "text"),
-    [
-        (Lengths(1, 60), "1 to 60"),
-        (Lengths(4, 12, 1), "4 to 12 in whole seconds"),
-        (Lengths(2, 8, 0.5), "2 to 8 in steps of 0.5"),
-        (Lengths.of(10, 5), "5 or 10"),
-        (Lengths.of(4, 6, 8), "4, 6 or 8"),
-        (Lengths.of(8), "8"),
-        (Lengths(4, 8, asked=False), "what it decides, 4 to 8"),
-    ],
-)
-def test_lengths_read_as_a_person_would_say_them(lengths: Lengths, text: str) -> None:
-    assert str(lengths) == text
-
-
-@pytest.mark.parametrize(
-    ("fields", "message"),
-    [
-        ((5, 1), "no clip has a length from 5 to 1 s"),
-        ((0, 1), "no clip has a length from 0 to 1 s"),
-        ((-1, 1), "no clip has a length from -1 to 1 s"),
-        ((1, math.inf), "no clip has a length from 1 to inf s"),
-        ((math.nan, 1), "no clip has a length from nan to 1 s"),
-        ((1, 2, -1), "-1 s is no step"),
-        ((1, 2, math.nan), "nan s is no step"),
-        ((1, 2, 1e-300), "1e-300 s is no step"),
-    ],
-)
-def test_lengths_that_hold_nothing_are_refused(fields: Any, message: str) -> None:
-    with pytest.raises(ValueError) as caught:  # noqa: PT011  compared below
-        Lengths(*fields)
-
-    assert str(caught.value) == message
 
 
 @pytest.mark.parametrize("value", [-0.1, 1.1, math.nan, math.inf])
@@ -203,6 +124,16 @@ def test_a_quote_is_known_by_its_highest_cost() -> None:
             "status 600 is no error, so it proves nothing",
         ),
         ({"concurrency": 0}, ValueError, "'concurrency' must be >= 1: 0"),
+        (
+            {"verdicts": "x-error"},
+            ValueError,
+            "verdicts of paper: 'x-error' is not a tuple of names",
+        ),
+        (
+            {"verdicts": ("x-error", "X-Id")},
+            ValueError,
+            "verdicts of paper: 'X-Id' is not in lower case",
+        ),
     ],
 )
 def test_a_gateway_that_makes_no_sense_is_refused(
@@ -283,50 +214,76 @@ def test_evidence_has_a_scale(about: str, value: float, message: str) -> None:
     assert str(caught.value) == message
 
 
-@pytest.mark.parametrize("usd", ["-0.01", "NaN", "Infinity", "10001"])
-def test_a_rate_is_an_amount_that_can_be_paid(usd: str) -> None:
-    with pytest.raises(ValueError) as caught:  # noqa: PT011
-        Rate(usd)
+def test_a_model_can_do_as_much_as_it_says_of_an_operation() -> None:
+    little = capable(operations={Operation.IMAGE}, seconds=Lengths(1, 2))
+    both = capable(operations={Operation.TEXT, Operation.IMAGE})
+    made = model(capabilities=both, by_operation={Operation.IMAGE: little})
 
-    assert str(caught.value) == f"a rate of {usd} is not from 0 to 10000 USD"
-
-
-def test_what_is_free_costs_nothing_for_a_clip() -> None:
-    (rate,) = Price(FREE, "", DAY).rates
-
-    assert rate == Rate(Decimal(0), Unit.CLIP)
+    assert made.able(Operation.IMAGE) == little
+    assert made.able(Operation.TEXT) == both
 
 
 @pytest.mark.parametrize(
-    ("fields", "message"),
+    ("operations", "message"),
     [
-        ({"ratios": ("16:9", "wide")}, "ratios: 'wide' is not a ratio such as 16:9."),
         (
-            {"default_ratio": "auto"},
-            "default_ratio: 'auto' is not a ratio such as 16:9.",
+            {Operation.TEXT},
+            "by_operation of paper/one: image is not among its operations",
         ),
         (
-            {"resolutions": ("HD",)},
-            "resolutions: 'HD' is not a resolution such as 720p or 4k.",
-        ),
-        (
-            {"default_resolution": "2K"},
-            "default_resolution: '2K' is not a resolution such as 720p or 4k.",
+            {Operation.IMAGE, Operation.FRAMES, Operation.EXTEND},
+            (
+                "by_operation of paper/one: image goes with extend, frames, "
+                "which is not among the model's operations"
+            ),
         ),
     ],
 )
-def test_a_model_offers_only_what_can_be_asked_for(
-    fields: dict[str, Any], message: str
+def test_an_operation_that_a_model_does_not_have_is_refused(
+    operations: set[Operation], message: str
 ) -> None:
-    with pytest.raises(BadInput) as caught:
-        capable(**fields)
+    with pytest.raises(ValueError) as caught:  # noqa: PT011
+        model(
+            capabilities=capable(operations={Operation.TEXT, Operation.IMAGE}),
+            by_operation={Operation.IMAGE: capable(operations=operations)},
+        )
 
-    assert caught.value.message == message
+    assert str(caught.value) == message
 
 
-def test_a_models_usual_length_is_one_that_it_offers() -> None:
-    assert capable(default_seconds=5).default_seconds == 5
-    with pytest.raises(
-        ValueError, match=r"^default_seconds 11 is not among 1 to 10 s$"
-    ):
-        capable(default_seconds=11)
+def test_a_rate_asks_for_options_that_there_are() -> None:
+    asking = Price([Rate("1", when={"tier": "pro", "sound": "on"})], "", DAY)
+    tier = capable(options=(Option("tier", "Which"),))
+
+    assert model(price=asking, capabilities=tier).price == asking
+    assert model(price=asking, by_operation={Operation.TEXT: tier}).price == asking
+    with pytest.raises(ValueError) as caught:  # noqa: PT011
+        model(price=asking)
+    expected = "price of paper/one: a rate asks for 'tier', which is no option"
+    assert str(caught.value) == expected
+
+
+@pytest.mark.parametrize(
+    ("life", "retired", "over"),
+    [
+        (Lifecycle(), False, ""),
+        (Lifecycle(date(2026, 2, 1), "paper/two"), False, ""),
+        (Lifecycle(DAY), True, "retired on 2026-01-31"),
+        (Lifecycle(DAY, "paper/two"), True, "retired on 2026-01-31; use paper/two"),
+        (
+            Lifecycle(missing_since=DAY),
+            False,
+            "has not been listed by its gateway since 2026-01-31",
+        ),
+        (
+            Lifecycle(successor="paper/two", missing_since=DAY),
+            False,
+            "has not been listed by its gateway since 2026-01-31; use paper/two",
+        ),
+    ],
+)
+def test_a_model_is_over_once_it_is_retired_or_missing(
+    life: Lifecycle, retired: bool, over: str
+) -> None:
+    assert life.retired(DAY) is retired
+    assert life.over(DAY) == over

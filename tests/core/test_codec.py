@@ -29,6 +29,7 @@ from shotcaller.take import (
     Ticket,
 )
 from shotcaller.wire import File, Multipart, Request, Response
+from tests.core import offerings
 from tests.core import strategies as ours
 
 TAKE = Take(
@@ -93,12 +94,12 @@ def test_a_ticket_survives_json(ticket: Ticket) -> None:
     assert through_json(ticket) == ticket
 
 
-@given(ours.gateways)
+@given(offerings.gateways)
 def test_a_gateway_survives_json(gateway: Gateway) -> None:
     assert through_json(gateway) == gateway
 
 
-@given(ours.models)
+@given(offerings.models())
 def test_a_model_survives_json(model: Model) -> None:
     assert through_json(model) == model
 

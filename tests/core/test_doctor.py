@@ -125,9 +125,19 @@ def test_the_dying_and_the_dead_are_named(
         evolve(one, lifecycle=Lifecycle(soon, "paper/two")),
         evolve(two, lifecycle=Lifecycle(past)),
         evolve(two, id="paper/three", lifecycle=Lifecycle(far)),
+        evolve(
+            two,
+            id="paper/four",
+            lifecycle=Lifecycle(far, "paper/one", missing_since=past),
+        ),
+        evolve(two, id="paper/five", lifecycle=Lifecycle(soon)),
     ]
     found = told(make_caller(paper))
 
     assert found["model paper/one"] == [("note", f"retires on {soon}; use paper/two")]
     assert found["model paper/two"] == [("note", f"retired on {past}")]
     assert "model paper/three" not in found
+    assert found["model paper/four"] == [
+        ("note", f"has not been listed by its gateway since {past}; use paper/one")
+    ]
+    assert found["model paper/five"] == [("note", f"retires on {soon}")]

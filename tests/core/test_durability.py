@@ -155,16 +155,20 @@ def test_a_plugin_cannot_send_a_key_elsewhere(
 
 
 @pytest.mark.parametrize(
-    ("charged", "code", "error"),
-    [("unknown", "failed", TakeFailed), ("no", "cancelled", Cancelled)],
+    ("charged", "code", "ends"),
+    [
+        ("unknown", "failed", (TakeFailed, State.FAILED)),
+        ("no", "cancelled", (Cancelled, State.CANCELLED)),
+    ],
 )
 def test_what_may_have_cost_or_was_not_wanted_never_falls_back(
     make_caller: Callable[..., Shotcaller],
     server: PaperServer,
     charged: Charged,
     code: str,
-    error: type[ShotcallerError],
+    ends: tuple[type[ShotcallerError], State],
 ) -> None:
+    error, state = ends
     caller = make_caller(Failing(charged, code))
 
     with pytest.raises(error) as caught:
@@ -172,7 +176,7 @@ def test_what_may_have_cost_or_was_not_wanted_never_falls_back(
 
     (take,) = caller.takes()
     assert [model for model, _ in take.candidates] == ["paper/two"]
-    assert take.state is State(code)
+    assert take.state is state
     assert caught.value.charged == charged
     assert server.routes("POST") == ["/jobs"]
 

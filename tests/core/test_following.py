@@ -18,7 +18,13 @@ from shotcaller import (
     State,
     Undelivered,
 )
-from shotcaller.plugin import Brief, Exchange, Status, Ticket, hookimpl
+from shotcaller.plugin import (
+    Brief,
+    Exchange,
+    Status,
+    Ticket,
+    hookimpl,
+)
 from tests.core.mp4 import box, movie
 from tests.core.paper import Paper
 from tests.core.paper_server import Asked, PaperServer, Reply, Rule, drop, say

@@ -9,16 +9,21 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from shotcaller import (
     BadInput,
     Brief,
+    Kind,
+    Media,
     Shot,
     Shotcaller,
     State,
     StillRunning,
 )
-from tests.core.paper import Paper
+from shotcaller.plugin import Upload
+from tests.core.mp4 import movie
+from tests.core.paper import GATEWAY, Paper
 from tests.core.paper_server import PaperServer
 
 SHOT = Shot("A paper boat", seconds=8, ratio="16:9", resolution="720p", sound=True)
@@ -271,6 +276,37 @@ def test_local_pictures_are_uploaded_before_the_submit(
     assert take.asked.image is not None
     assert take.asked.image.sha256 == hashlib.sha256(PNG).hexdigest()
     assert (take.asked.image.width, take.asked.image.height) == (2, 3)
+
+
+def test_a_video_to_go_on_from_is_measured_uploaded_and_known_by_its_content(
+    make_caller: Callable[..., Shotcaller], server: PaperServer, tmp_path: Path
+) -> None:
+    films = Upload(Kind.VIDEO, 1_000_000)
+    caller = make_caller(Paper(evolve(GATEWAY, uploads=(films,))))
+    data = movie(3, 640, 360)
+    for name in ("one.mp4", "other.mp4"):
+        (tmp_path / name).write_bytes(data)
+
+    clip = caller.generate(Shot("It sails on", extend=tmp_path / "one.mp4"))
+    again = caller.generate(Shot("It sails on", extend=tmp_path / "other.mp4"))
+
+    assert again.path == clip.path
+    assert server.files == [data]
+    (take,) = caller.takes()
+    assert take.asked.extend == Media(
+        str(tmp_path / "one.mp4"),
+        Kind.VIDEO,
+        hashlib.sha256(data).hexdigest(),
+        len(data),
+        640,
+        360,
+        "video/mp4",
+        3.0,
+    )
+    assert take.sent is not None
+    assert take.sent.extend == evolve(
+        take.asked.extend, source="https://api.paper.test/files/1"
+    )
 
 
 def test_the_same_picture_by_another_name_joins(

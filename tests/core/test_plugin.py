@@ -26,9 +26,10 @@ MODULES = sorted(
 )
 PROMISED = {
     "Cancellation", "Capabilities", "Done", "Evidence", "Exchange", "Failed", "File",
-    "Gateway", "Kind", "Lengths", "Lifecycle", "Media", "Model", "Operation", "Option",
-    "Price", "Rate", "Refused", "Request", "Response", "Running", "Secret", "Shot",
-    "Sound", "Status", "Take", "Ticket", "Unit", "Upload", "Vote", "Work", "hookimpl",
+    "Form", "Gateway", "Kind", "Lengths", "Lifecycle", "Media", "Model", "Operation",
+    "Option", "Price", "Rate", "Refused", "Request", "Response", "Running", "Secret",
+    "Shot", "Sound", "Status", "Surcharge", "Take", "Ticket", "Unit", "Upload", "Vote",
+    "Work", "hookimpl",
 }  # fmt: skip
 
 

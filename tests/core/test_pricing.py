@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from shotcaller.catalog import (
     FREE,
-    Lengths,
     Model,
     Operation,
+    Option,
     Quote,
     Rate,
     Sound,
@@ -22,6 +22,7 @@ from shotcaller.catalog import (
 )
 from shotcaller.pricing import frame_size, has_sound, quote
 from shotcaller.shot import Cut, Shot
+from tests.core import offerings
 from tests.core import strategies as ours
 from tests.core.offers import TODAY, capable, model, price
 
@@ -127,25 +128,6 @@ def test_a_rate_is_charged_by_clip_second_or_token(
     assert (found.source, found.as_of) == (SOURCE, TODAY)
 
 
-@pytest.mark.parametrize("cuts", [[], [Cut("b", 4), Cut("c")]])
-def test_a_length_that_the_model_decides_is_quoted_at_its_longest(
-    cuts: list[Cut],
-) -> None:
-    undecided = priced(Rate("0.1"), default_seconds=None, seconds=Lengths(2, 10))
-
-    found = quote(undecided, Shot("a", cuts=cuts))
-
-    assert found.low == Decimal("0.2")
-    assert found.expected == found.high == Decimal(1)
-
-
-def test_a_cut_without_a_length_does_not_make_the_shot_as_short_as_usual() -> None:
-    usual = priced(Rate("0.1"), default_seconds=5, seconds=Lengths(2, 10))
-
-    assert quote(usual, Shot("a")).high == Decimal("0.5")
-    assert quote(usual, Shot("a", cuts=[Cut("b", 8), Cut("c")])).high == Decimal(1)
-
-
 @pytest.mark.parametrize(
     ("fields", "usd"),
     [
@@ -156,6 +138,13 @@ def test_a_cut_without_a_length_does_not_make_the_shot_as_short_as_usual() -> No
         ({"options": {"paper": {"loop": True}}}, "6"),
         ({"options": {"other": {"tier": "pro"}}}, "5"),
         ({"options": {"paper": {"resolution": "1080p"}}}, "5"),
+        ({"options": {"paper": {"mask": "m.png"}}}, "7"),
+        ({"options": {"paper": {"mask": ""}}}, "5"),
+        ({"seconds": 6}, "8"),
+        ({"seconds": 6.5}, "5"),
+        ({"references": ["v.mp4"]}, "1"),
+        ({"extend": "v.mp4"}, "1"),
+        ({"references": ["r.png"]}, "5"),
         ({}, "5"),
         ({"resolution": "1080p", "sound": False}, "9"),
     ],
@@ -167,13 +156,29 @@ def test_the_first_rate_that_applies_counts(fields: dict[str, Any], usd: str) ->
         Rate("3", Unit.CLIP, when={"operation": "image"}),
         Rate("4", Unit.CLIP, when={"tier": "pro"}),
         Rate("6", Unit.CLIP, when={"loop": "True"}),
+        Rate("7", Unit.CLIP, when={"mask": "given"}),
+        Rate("8", Unit.CLIP, when={"seconds": "6"}),
+        Rate("1", Unit.CLIP, when={"video": "given"}),
         Rate("5", Unit.CLIP),
     )
+    options = tuple(Option(name, "any") for name in ("tier", "loop", "mask"))
 
-    assert expected(quote(priced(*rates), Shot("a", **fields))) == usd
+    made = quote(priced(*rates, options=options), Shot("a", **fields))
+
+    assert expected(made) == usd
 
 
-@given(ours.models, ours.shots())
+def test_a_rate_may_ask_for_several_things() -> None:
+    both = Rate("9", when={"resolution": "1080p", "sound": "off"})
+    made = priced(both, Rate("1"))
+
+    assert expected(quote(made, Shot("a", seconds=1, sound=False))) == "1"
+    assert expected(quote(made, Shot("a", seconds=1, resolution="1080p"))) == "1"
+    quiet = Shot("a", seconds=1, resolution="1080p", sound=False)
+    assert expected(quote(made, quiet)) == "9"
+
+
+@given(offerings.models(), ours.shots())
 def test_a_quote_is_in_order_and_never_negative(found: Model, shot: Shot) -> None:
     made = quote(found, shot)
 
@@ -184,8 +189,12 @@ def test_a_quote_is_in_order_and_never_negative(found: Model, shot: Shot) -> Non
     assert all(amount.is_finite() and amount >= 0 for amount in known)
 
 
-@given(ours.models, ours.lengths, ours.lengths)
-def test_a_longer_shot_never_costs_less(found: Model, one: float, other: float) -> None:
+@given(offerings.models(), ours.lengths, ours.lengths)
+def test_a_longer_shot_never_costs_less_by_the_same_rates(
+    found: Model, one: float, other: float
+) -> None:
+    rates = found.price.rates if found.price else ()
+    assume(not any("seconds" in rate.when for rate in rates))
     short, long = sorted([one, other])
     lower, upper = (quote(found, Shot("a", seconds=s)).high for s in (short, long))
 

@@ -13,6 +13,7 @@ from shotcaller.catalog import Candidate, Evidence, Lifecycle, Model, Quote, Sou
 from shotcaller.errors import BadInput, Reason, Refusal
 from shotcaller.ranking import PROFILES, candidate, own_votes, ranked, weights
 from shotcaller.shot import Brief, Kind
+from tests.core import offerings
 from tests.core import strategies as ours
 from tests.core.offers import TODAY, capable, model, offer, quote
 
@@ -273,7 +274,7 @@ def test_a_better_vote_never_lowers_the_score(votes: list[Vote], value: float) -
     assert candidate(offer(), [better, *rest], profile).score >= before - 1e-6
 
 
-@given(ours.models, ours.briefs, ours.quotes)
+@given(offerings.models(), ours.briefs, ours.quotes)
 def test_the_cores_votes_are_total(found: Model, brief: Brief, cost: Quote) -> None:
     votes = own_votes(offer(found, quote=cost), brief)
 

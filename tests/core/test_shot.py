@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
 
 import pytest
 from attrs import evolve
@@ -12,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shotcaller import codec
-from shotcaller.errors import BadInput
-from shotcaller.shot import Brief, Cut, Kind, Media, Shot, media
+from shotcaller.shot import Brief, Cut, Kind, Media, Shot
 from tests.core import strategies as ours
+from tests.core.refusals import refused
 
 NOT_SECONDS = "must be more than 0 and at most 3600 seconds."
 NOT_A_SEED = "is not a whole number from 0 to 9223372036854775807."
@@ -23,24 +22,6 @@ NOT_A_RESOLUTION = "is not a resolution such as 720p or 4k."
 NO_BUDGET = "is not an amount in USD from 0 to 1000000."
 NO_DEADLINE = "is not a number of seconds of 0 or more."
 HALF = r"has half a character at position 1; it is not Unicode text."
-
-
-class Unspeakable:
-    def __repr__(self) -> str:
-        raise RuntimeError
-
-
-def deep(levels: int) -> object:
-    value: object = 1
-    for _ in range(levels):
-        value = [value]
-    return value
-
-
-def refused(cls: Any, **fields: Any) -> BadInput:
-    with pytest.raises(BadInput) as caught:
-        cls(**fields)
-    return caught.value
 
 
 @pytest.mark.parametrize(
@@ -102,6 +83,12 @@ def refused(cls: Any, **fields: Any) -> BadInput:
         ("image", Media("", Kind.IMAGE), "'' is neither a path nor a URL."),
         ("last_image", "z.png", "'z.png' needs a first frame too."),
         ("last_image", 5, "5 is neither a path nor a URL."),
+        ("extend", 5, "5 is neither a path nor a URL."),
+        (
+            "extend",
+            Media("a.png", Kind.IMAGE),
+            "'a.png' is of kind image, not video.",
+        ),
         ("references", "a.png", "'a.png' is not a list."),
         ("references", b"a.png", "b'a.png' is not a list."),
         ("references", None, "None is not a list."),
@@ -134,40 +121,6 @@ def test_a_shot_names_the_field_and_the_value_it_refuses(
     assert error.charged == "no"
 
 
-@pytest.mark.parametrize(
-    ("value", "field", "message"),
-    [
-        (5, "options.fal", "5 is not a table."),
-        ({5: 1}, "options.fal", "5 is not text."),
-        ({"a": math.nan}, "options.fal.a", "nan cannot be written as JSON."),
-        ({"a": [1, math.inf]}, "options.fal.a[1]", "inf cannot be written as JSON."),
-        ({"a": {"b": {1, 2}}}, "options.fal.a.b", "{1, 2} cannot be written as JSON."),
-        ({"a": b"x"}, "options.fal.a", "b'x' cannot be written as JSON."),
-        ({"a": 2**64}, "options.fal.a", f"{2**64} cannot be written as JSON."),
-        ({"a": Decimal(1)}, "options.fal.a", "Decimal('1') cannot be written as JSON."),
-        (
-            {"a": Unspeakable()},
-            "options.fal.a",
-            "a Unspeakable that cannot be shown cannot be written as JSON.",
-        ),
-        ({"a": "b\ud800"}, "options.fal.a", rf"'b\ud800' {HALF}"),
-        ({"a": {"b\ud800": 1}}, "options.fal.a", rf"'b\ud800' {HALF}"),
-        (
-            {"a": deep(18)},
-            "options.fal.a" + "[0]" * 17,
-            "[1] is nested more than 16 deep.",
-        ),
-    ],
-)
-def test_an_option_that_json_cannot_hold_is_named_to_the_leaf(
-    value: object, field: str, message: str
-) -> None:
-    error = refused(Shot, prompt="A pier", options={"fal": value})
-
-    assert error.message == f"{field}: {message}"
-    assert error.field == field
-
-
 def test_a_number_beyond_all_bounds_is_refused_and_not_shown() -> None:
     huge = 10**5_000
     unshown = "a int that cannot be shown"
@@ -190,34 +143,6 @@ def test_one_reference_alone_is_no_list() -> None:
     assert error.message.startswith("references: Media(source='a.png', kind=<Kind.IMAG")
     assert error.message.endswith(" is not a list.")
     assert error.next == "Put it in a list."
-
-
-def test_a_gateways_id_that_is_no_unicode_is_refused() -> None:
-    error = refused(Shot, prompt="a", options={"a\ud800": {}})
-
-    assert error.message == rf"options: 'a\ud800' {HALF}"
-
-
-def test_an_option_that_holds_itself_is_refused() -> None:
-    loop: list[object] = []
-    loop.append(loop)
-
-    error = refused(Shot, prompt="A pier", options={"fal": {"a": loop}})
-
-    assert error.message.endswith("is nested more than 16 deep.")
-
-
-def test_options_are_a_copy_in_the_form_of_json() -> None:
-    inner: list[object] = [1, (2, 3)]
-    given_options: dict[str, dict[str, Any]] = {
-        "fal": {"a": inner, "b": None, "c": True, "d": {"e": "f"}}
-    }
-
-    shot = Shot("A pier", options=given_options)
-    inner.append(4)
-
-    expected = {"fal": {"a": [1, [2, 3]], "b": None, "c": True, "d": {"e": "f"}}}
-    assert expected == shot.options
 
 
 @pytest.mark.parametrize(
@@ -299,6 +224,40 @@ def test_media_are_listed_in_a_fixed_order() -> None:
     assert Shot("a").media == ()
 
 
+def test_media_are_named_by_their_fields() -> None:
+    shot = Shot(
+        "a", references=["r.mp4", "s.wav"], extend="v.mov", last_image="z", image="a"
+    )
+
+    assert [(name, item.source) for name, item in shot.named_media] == [
+        ("image", "a"),
+        ("last_image", "z"),
+        ("extend", "v.mov"),
+        ("references", "r.mp4"),
+        ("references", "s.wav"),
+    ]
+    assert shot.media == tuple(item for _, item in shot.named_media)
+
+
+def test_each_of_a_shots_media_can_be_changed() -> None:
+    shot = Shot("a", image="a.png", extend="v.mp4", references=["r.png"])
+
+    moved = shot.with_media(lambda name, item: evolve(item, source=f"{name}/x"))
+
+    assert [item.source for item in moved.media] == [
+        "image/x",
+        "extend/x",
+        "references/x",
+    ]
+    assert moved.last_image is None
+    assert Shot("a").with_media(lambda _, item: item) == Shot("a")
+
+
+@given(ours.shots())
+def test_media_that_stay_as_they_are_leave_the_same_shot(shot: Shot) -> None:
+    assert shot.with_media(lambda _, item: item) == shot
+
+
 def test_a_shot_is_a_value() -> None:
     assert Shot("a", image="x.png") == Shot("a", image=Media("x.png", Kind.IMAGE))
     with pytest.raises(FrozenInstanceError):
@@ -330,135 +289,7 @@ def test_seconds_are_refused_aloud_or_within_the_limits(value: float) -> None:
     assert Shot("a", seconds=value).seconds == value
 
 
-@pytest.mark.parametrize(
-    ("source", "kind"),
-    [
-        ("a.PNG", Kind.IMAGE),
-        ("clip.MOV", Kind.VIDEO),
-        ("https://a.test/x/voice.wav?sig=1.png", Kind.SOUND),
-        (PurePosixPath("a") / "b.jpeg", Kind.IMAGE),
-        ("what?.mp3", Kind.SOUND),
-        ("//[x/a.gif", Kind.IMAGE),
-    ],
-)
-def test_the_kind_is_read_from_the_names_ending(source: Any, kind: Kind) -> None:
-    found = media(source)
-
-    assert found.kind is kind
-    assert found.source == str(source)
-
-
-def test_the_kind_can_be_said() -> None:
-    assert media("noending", Kind.VIDEO) == Media("noending", Kind.VIDEO)
-    assert Media("a", "sound").kind is Kind.SOUND
-
-
-def test_a_kind_that_is_none_is_refused() -> None:
-    error = refused(Media, source="a", kind="smell")
-
-    assert error.message == "kind: 'smell' is not image, video or sound."
-
-
-def test_media_whose_content_is_known_need_no_name() -> None:
-    known = Media("", Kind.IMAGE, sha256="ab")
-
-    assert Shot("a", image=known).image == known
-
-
-@pytest.mark.parametrize(
-    ("source", "local"),
-    [
-        ("a.png", True),
-        ("/a/b.png", True),
-        ("C:\\a.png", True),
-        ("file.with:colon", True),
-        ("//[x", True),
-        ("http://a.test/x", False),
-        ("HTTPS://a.test/x", False),
-        ("data:image/png;base64,AA==", False),
-    ],
-)
-def test_media_are_local_unless_they_are_a_web_address(
-    source: str, local: bool
-) -> None:
-    assert Media(source, Kind.IMAGE).local is local
-
-
 def test_what_is_long_is_shown_cut_short() -> None:
     error = refused(Shot, prompt="a", ratio="9" * 10_000)
 
     assert error.message == f"ratio: '{'9' * 499}… {NOT_A_RATIO}"
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "message"),
-    [
-        ("only", "fal", "'fal' is not a list of ids."),
-        ("avoid", "fal", "'fal' is not a list of ids."),
-        ("only", 5, "5 is not a list of ids."),
-        ("only", [5], "5 is not text."),
-        ("only", [None], "None is not text."),
-        ("only", [""], "'' is empty."),
-        ("avoid", [["a"]], "['a'] is not text."),
-        ("avoid", ["a\ud800"], rf"'a\ud800' {HALF}"),
-        ("intent", "", "'' is empty."),
-        ("intent", 5, "5 is not text."),
-        ("weights", "", "'' is empty."),
-        ("weights", {"fit": 1}, "{'fit': 1} is not text."),
-        ("model", "", "'' is empty."),
-        ("model", ["a/b"], "['a/b'] is not text."),
-        ("again", None, "None is not text."),
-        ("again", 5, "5 is not text."),
-        ("again", "a\ud800", rf"'a\ud800' {HALF}"),
-        ("fallback", "no", "'no' is neither true nor false."),
-        ("unknown_price", 1, "1 is neither true nor false."),
-        ("deadline", -1, f"-1 {NO_DEADLINE}"),
-        ("deadline", math.nan, f"nan {NO_DEADLINE}"),
-        ("deadline", math.inf, f"inf {NO_DEADLINE}"),
-        ("deadline", "5", f"'5' {NO_DEADLINE}"),
-        ("deadline", True, f"True {NO_DEADLINE}"),
-        ("budget", "much", "'much' is not an amount in USD."),
-        ("budget", True, "True is not an amount in USD."),
-        ("budget", b"5", "b'5' is not an amount in USD."),
-        ("budget", [5], "[5] is not an amount in USD."),
-        ("budget", Decimal("NaN"), f"Decimal('NaN') {NO_BUDGET}"),
-        ("budget", Decimal("sNaN"), f"Decimal('sNaN') {NO_BUDGET}"),
-        ("budget", math.nan, f"nan {NO_BUDGET}"),
-        ("budget", math.inf, f"inf {NO_BUDGET}"),
-        ("budget", "-0.01", f"'-0.01' {NO_BUDGET}"),
-        ("budget", Decimal("1E+999999"), f"Decimal('1E+999999') {NO_BUDGET}"),
-        ("budget", 1_000_001, f"1000001 {NO_BUDGET}"),
-        ("budget", "1e-7", "'1e-7' is less than a millionth of a USD."),
-    ],
-)
-def test_a_brief_names_the_field_and_the_value_it_refuses(
-    field: str, value: object, message: str
-) -> None:
-    error = refused(Brief, **{field: value})
-
-    assert error.field == field
-    assert error.message == f"{field}: {message}"
-
-
-@pytest.mark.parametrize(
-    ("given_budget", "budget"),
-    [
-        (None, None),
-        (0, Decimal(0)),
-        (0.1, Decimal("0.1")),
-        ("2.50", Decimal("2.50")),
-        (Decimal("0.000001"), Decimal("0.000001")),
-        (1_000_000, Decimal(1_000_000)),
-    ],
-)
-def test_a_budget_is_exact(given_budget: Any, budget: Decimal | None) -> None:
-    assert Brief(budget=given_budget).budget == budget
-
-
-def test_ids_may_come_in_any_order_of_things() -> None:
-    brief = Brief(only=["a"], avoid=iter(["b", "c"]), deadline=0, intent="heist")
-
-    assert brief.only == ("a",)
-    assert brief.avoid == ("b", "c")
-    assert brief.deadline == 0
-    assert brief.intent == "heist"

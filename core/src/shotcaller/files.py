@@ -34,7 +34,7 @@ _MOST_MOOV_BYTES = 64 * 2**20
 
 
 def measured(_folder: Path, name: str, media: Media) -> Media:
-    """Returns a local file with digest, bytes and size; ``name`` is its field.
+    """Returns a local file with all that it tells; ``name`` is its field.
 
     Raises ``BadInput`` if it is missing, empty, a folder, cut short or no media of
     its kind.
@@ -61,17 +61,19 @@ def measured(_folder: Path, name: str, media: Media) -> Media:
         width=facts.width,
         height=facts.height,
         type=containers.TYPES[form],
-        seconds=facts.seconds,
+        seconds=facts.seconds or None,  # what is sent in fragments says 0
     )
 
 
 def _facts(path: Path, form: str, head: bytes) -> Facts:
-    """Returns what a picture or video tells of itself; not all tell everything."""
-    if form in {"mp4", "mov"}:
-        with suppress(ValueError, OSError):
-            return containers.movie_facts(moov(path))
-    width, height = containers.image_size(form, head) or (None, None)
-    return Facts(width=width, height=height)
+    """Returns what a picture or video tells of itself; nothing where it hides it."""
+    if form not in {"mp4", "mov"}:
+        width, height = containers.image_size(form, head) or (None, None)
+        return Facts(width=width, height=height)
+    try:
+        return containers.movie_facts(moov(path))
+    except (ValueError, OSError):  # others may read it all the same
+        return Facts()
 
 
 def moov(path: Path) -> bytes:

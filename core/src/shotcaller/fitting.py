@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
@@ -10,7 +12,8 @@ from attrs import frozen
 from shotcaller.accounts import Account
 from shotcaller.catalog import (
     Capabilities,
-    Lifecycle,
+    Gateway,
+    Lengths,
     Model,
     Quote,
     Sound,
@@ -19,10 +22,13 @@ from shotcaller.catalog import (
     starts,
 )
 from shotcaller.errors import Reason
-from shotcaller.shot import Brief, Kind, Shot, checks
+from shotcaller.shot import Brief, Kind, Media, Shot, checks
 
 RATIO_OFF = 0.03
 """By how much the ratio of an image may differ from the ratio asked for."""
+
+ANY_CUT = Lengths(0.001, checks.LONGEST_SHOT)
+"""How long a cut may be where the model sets no limits of its own."""
 
 
 @frozen
@@ -37,23 +43,24 @@ class Offer:
 
 def reasons(offer: Offer, shot: Shot, brief: Brief) -> tuple[Reason, ...]:
     """Returns all reasons for which the offer is out; none means that it fits."""
-    checks = (_chosen, _alive, _ready, _does, _frames, _extras, _media, _affords)
-    return tuple(reason for check in checks for reason in check(offer, shot, brief))
+    rules = (_chosen, _alive, _ready, _does, _frames, _extras, _media, _affords)
+    return tuple(reason for rule in rules for reason in rule(offer, shot, brief))
 
 
 def warnings(offer: Offer) -> tuple[str, ...]:
     """Returns what to know of an offer that fits."""
-    life = offer.model.lifecycle
+    id_, life = offer.model.id, offer.model.lifecycle
     found = []
     if life.retires_on is not None:
         after = f"; then use {life.successor}" if life.successor else ""
         verb = "retires" if life.retires_on > offer.today else "retired"
-        found.append(f"{offer.model.id} {verb} on {life.retires_on}{after}")
-    elif life.missing_since is not None:
-        found.append(f"{offer.model.id} {_missing(life)}")
+        found.append(f"{id_} {verb} on {life.retires_on}{after}")
+    if life.missing_since is not None:
+        since = f"has not been listed by its gateway since {life.missing_since}"
+        found.append(f"{id_} {since}, and may be gone")
     if not offer.model.artificial:
         rule = "it stands behind all that are, unless a draft is asked for"
-        found.append(f"{offer.model.id} is no AI model: {rule}")
+        found.append(f"{id_} is no AI model: {rule}")
     return tuple(found)
 
 
@@ -71,21 +78,13 @@ def _chosen(offer: Offer, _: Shot, brief: Brief) -> Iterator[Reason]:
 
 def _alive(offer: Offer, _: Shot, brief: Brief) -> Iterator[Reason]:
     life = offer.model.lifecycle
-    if brief.model == offer.model.id:
-        return  # named explicitly: tried, with a warning
-    if life.retires_on is not None and life.retires_on <= offer.today:
-        yield Reason("retired", f"retired on {life.retires_on}{_after(life)}")
-    elif life.missing_since is not None:
-        yield Reason("missing", f"{_missing(life)}; name it to try it all the same")
-
-
-def _after(life: Lifecycle) -> str:
-    return f"; use {life.successor}" if life.successor else ""
-
-
-def _missing(life: Lifecycle) -> str:
-    when = f"was not listed any more on {life.missing_since}"
-    return f"{when} and may be gone{_after(life)}"
+    over = life.over(offer.today)
+    if not over or brief.model == offer.model.id:
+        return  # what is named is tried, with a warning
+    if life.retired(offer.today):
+        yield Reason("retired", over)
+    else:
+        yield Reason("missing", f"{over}; name it to try it all the same")
 
 
 def _ready(offer: Offer, _: Shot, __: Brief) -> Iterator[Reason]:
@@ -95,11 +94,7 @@ def _ready(offer: Offer, _: Shot, __: Brief) -> Iterator[Reason]:
 
 def _does(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
     can = offer.model.able(operation(shot))
-    offered = ", ".join(sorted(can.operations))
-    for wanted in starts(shot):
-        if wanted not in can.operations:
-            message = f"cannot start from {wanted} (only from {offered})"
-            yield Reason("operation", message)
+    yield from _starts(offer.model, shot)
     if shot.length is not None and shot.length not in can.seconds:
         message = f"cannot make {shot.length:g} s; it makes {can.seconds} s"
         yield Reason("seconds", message)
@@ -107,23 +102,42 @@ def _does(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
     yield from _cuts(can, shot)
 
 
+def _starts(model: Model, shot: Shot) -> Iterator[Reason]:
+    first, *others = starts(shot)
+    together = model.able(first).operations
+    offered = ", ".join(sorted(model.capabilities.operations))
+    for wanted in (first, *others):
+        if wanted not in model.capabilities.operations:
+            message = f"cannot start from {wanted} (only from {offered})"
+            yield Reason("operation", message)
+        elif wanted not in together:
+            message = f"cannot start from {first} and {wanted} at once"
+            yield Reason("operation", message)
+
+
 def _cuts(can: Capabilities, shot: Shot) -> Iterator[Reason]:
     if len(shot.cuts) > can.cuts:
         many = f"at most {can.cuts} cuts" if can.cuts else "no cuts"
         yield Reason("cuts", f"takes {many}, not {len(shot.cuts)}")
         return
-    lengths = can.cut_seconds
-    if not shot.cuts or lengths is None:
-        return
+    lengths = can.cut_seconds or ANY_CUT
     for number, cut in enumerate(shot.cuts, 1):
         if cut.seconds is not None and cut.seconds not in lengths:
             message = f"cannot make cut {number} of {cut.seconds:g} s"
             yield Reason("cuts", f"{message}; it makes cuts of {lengths} s")
+    yield from _adding_up(can, shot, lengths)
+
+
+def _adding_up(can: Capabilities, shot: Shot, lengths: Lengths) -> Iterator[Reason]:
+    """Refuses cuts that leave too little of the shot to the others, or too much."""
     given = [cut.seconds for cut in shot.cuts if cut.seconds is not None]
-    left = (shot.seconds or can.seconds.high) - sum(given)
-    if left < lengths.low * (len(shot.cuts) - len(given)):
-        total = shot.seconds or can.seconds.high
-        message = f"has no room for {len(shot.cuts)} such cuts in {total:g} s"
+    free = len(shot.cuts) - len(given)
+    if not free:
+        return
+    total = math.fsum(given)
+    whole = can.seconds if shot.seconds is None else Lengths.of(shot.seconds)
+    if not whole.between(total + free * lengths.low, total + free * lengths.high):
+        message = f"cannot make {len(shot.cuts)} such cuts add up to {whole} s"
         yield Reason("cuts", message)
 
 
@@ -194,39 +208,40 @@ def _options(model: Model, shot: Shot) -> Iterator[Reason]:
 
 def _media(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
     can = offer.model.able(operation(shot))
-    for kind in Kind:
-        count = sum(item.kind is kind for item in shot.references)
+    yield from _references(can, shot)
+    for item in shot.media:
+        yield from _taken(offer.account.gateway, can, item)
+
+
+def _references(can: Capabilities, shot: Shot) -> Iterator[Reason]:
+    counts = Counter(item.kind for item in shot.references)
+    for kind, count in sorted(counts.items()):
         most = can.references.get(kind, 0)
         if count > most:
             many = f"at most {most}" if most else "no"
             yield Reason("references", f"takes {many} {kind} references, not {count}")
-    yield from _references(can, shot)
-    limits = {u.kind: u.max_bytes for u in offer.account.gateway.uploads}
-    for item in shot.media:
-        own = can.media_bytes.get(item.kind)
-        if own is not None and (item.bytes or 0) > own:
-            message = f"{item.source} has {item.bytes} bytes; it takes {own}"
-            yield Reason("media", message)
-        if not item.local and not can.urls:
-            yield Reason("media", f"reads files, not addresses: {item.source}")
-        if not item.local or offer.account.gateway.local:
-            continue
-        if item.kind not in limits:
-            yield Reason("media", f"takes no {item.kind} files: {item.source}")
-        elif (item.bytes or 0) > limits[item.kind]:
-            limit = limits[item.kind]
-            message = f"{item.source} has {item.bytes} bytes; it takes {limit}"
-            yield Reason("media", message)
-
-
-def _references(can: Capabilities, shot: Shot) -> Iterator[Reason]:
-    count, most = len(shot.references), can.most_references
-    if most is not None and count > most:
-        yield Reason("references", f"takes at most {most} references, not {count}")
-    kinds = {item.kind for item in shot.references}
-    if kinds == {Kind.SOUND} and not can.sound_alone:
+    total, most_of_all = counts.total(), can.most_references
+    if most_of_all is not None and total > most_of_all:
+        message = f"takes at most {most_of_all} references, not {total}"
+        yield Reason("references", message)
+    if set(counts) == {Kind.SOUND} and not can.sound_alone:
         message = "takes sounds only beside a picture or a video to be guided by"
         yield Reason("references", message)
+
+
+def _taken(gateway: Gateway, can: Capabilities, item: Media) -> Iterator[Reason]:
+    if not item.local and not can.urls:
+        yield Reason("media", f"reads files, not addresses: {item.source}")
+    limits = [can.media_bytes[item.kind]] if item.kind in can.media_bytes else []
+    if item.local and not gateway.local:
+        uploads = [u.max_bytes for u in gateway.uploads if u.kind is item.kind]
+        limits += uploads
+        if not uploads:
+            yield Reason("media", f"takes no {item.kind} files: {item.source}")
+    size, most = item.bytes or 0, min(limits, default=math.inf)
+    if size > most:
+        message = f"{item.source} has {size} bytes; it takes {most}"
+        yield Reason("media", message)
 
 
 def _affords(offer: Offer, _: Shot, brief: Brief) -> Iterator[Reason]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_UP, Decimal
-from typing import TypeAlias
+from itertools import product
+
+from attrs import frozen
 
 from shotcaller.catalog import (
+    GIVEN,
     Capabilities,
     Model,
     Price,
@@ -19,10 +24,7 @@ from shotcaller.catalog import (
 from shotcaller.shot import Kind, Media, Shot
 
 FRAMES_PER_SECOND = 24
-GIVEN = "given"
-"""What a rate asks of an option, or of videos, whose value does not matter."""
-
-Bound: TypeAlias = Callable[[tuple[float, float]], float]
+PIXELS_PER_TOKEN = 1024
 
 _CENT_OF_A_CENT = Decimal("0.0001")
 
@@ -43,53 +45,86 @@ def frame_size(resolution: str, ratio: str) -> tuple[int, int]:
     return (long, short) if across >= down else (short, long)
 
 
+@frozen
+class _Clip:
+    """Is a clip that a shot may become, with its length as rates name it."""
+
+    seconds: float
+    named: str
+    resolution: str
+
+
 def quote(model: Model, shot: Shot) -> Quote:
     """Returns what the shot would cost on the model, in USD.
 
-    A length that the model decides, or that not every cut names, is quoted at the
-    longest, and so is a video that is charged for and whose length is not known.
-    What no rate covers is unknown, which is not zero.
+    The bounds are those over all that is left to the model: the length and the frame
+    where neither the shot nor a default says them, and how long the videos are that
+    are charged for and could not be measured. The highest is expected. What no rate
+    covers is unknown, which is not zero.
     """
     price = model.price
     if price is None:
         return Quote(None, None, None)
-    offered = model.able(operation(shot)).seconds
-    known = _seconds(model, shot)
-    low = _cost(model, price, shot, known or offered.low, min)
-    high = _cost(model, price, shot, known or offered.high, max)
-    if low is None or high is None:
-        return Quote(None, None, None, price.source, price.as_of)
+    can = model.able(operation(shot))
+    amounts: list[Decimal] = []
+    for clip in _clips(can, price, shot):
+        rate = _rate(model, price, shot, clip)
+        units = () if rate is None else _units(can, shot, rate, clip)
+        if rate is None or not units:
+            return Quote(None, None, None, price.source, price.as_of)
+        amounts += [rate.usd * count for count in units]
+    more = _surcharged(price, shot)
+    low, high = (_rounded(amount + more) for amount in (min(amounts), max(amounts)))
     return Quote(low, high, high, price.source, price.as_of)
 
 
-def _seconds(model: Model, shot: Shot) -> float | None:
-    usual = None if shot.cuts else model.able(operation(shot)).default_seconds
-    return shot.length or usual
+def _rounded(amount: Decimal) -> Decimal:
+    return amount.quantize(_CENT_OF_A_CENT, ROUND_UP)
 
 
-def _rate(model: Model, price: Price, shot: Shot, seconds: float) -> Rate | None:
-    known = _circumstances(model, shot, seconds)
+def _clips(can: Capabilities, price: Price, shot: Shot) -> Iterator[_Clip]:
+    """Yields clips among which are the cheapest and the dearest that are possible."""
+    known = shot.resolution or can.default_resolution
+    resolutions = (known,) if known else can.resolutions or ("",)
+    for (seconds, named), resolution in product(
+        _lengths(can, price, shot), resolutions
+    ):
+        yield _Clip(seconds, named, resolution)
+
+
+def _lengths(can: Capabilities, price: Price, shot: Shot) -> list[tuple[float, str]]:
+    known = shot.length or (None if shot.cuts else can.default_seconds)
+    if known is not None:
+        return [(known, f"{known:g}")]
+    offered = can.seconds
+    if offered.choices:
+        return [(seconds, f"{seconds:g}") for seconds in offered.choices]
+    asked = {rate.when["seconds"] for rate in price.rates if "seconds" in rate.when}
+    named = [(float(name), name) for name in asked if float(name) in offered]
+    if len(named) == offered.count:
+        return named
+    # All other lengths cost by rates that ask for none: most, and least, at the ends.
+    return [*named, (offered.low, ""), (offered.high, "")]
+
+
+def _rate(model: Model, price: Price, shot: Shot, clip: _Clip) -> Rate | None:
+    options = shot.options.get(model.gateway, {})
+    known = {
+        **{name: str(value) for name, value in options.items()},
+        "operation": operation(shot),
+        "resolution": clip.resolution,
+        "seconds": clip.named,
+        "sound": "on" if has_sound(model, shot) else "off",
+        "video": GIVEN if _videos(shot) else "",
+    }
     return next((rate for rate in price.rates if _holds(rate, known)), None)
 
 
 def _holds(rate: Rate, known: Mapping[str, str]) -> bool:
     return all(
-        name in known and wanted in {known[name], GIVEN}
+        bool(known.get(name)) if wanted == GIVEN else known.get(name) == wanted
         for name, wanted in rate.when.items()
     )
-
-
-def _circumstances(model: Model, shot: Shot, seconds: float) -> Mapping[str, str]:
-    options = shot.options.get(model.gateway, {})
-    usual = model.able(operation(shot)).default_resolution
-    found = {
-        **{name: str(value) for name, value in options.items()},
-        "operation": operation(shot),
-        "resolution": shot.resolution or usual or "",
-        "seconds": f"{seconds:g}",
-        "sound": "on" if has_sound(model, shot) else "off",
-    }
-    return found | {"video": GIVEN} if _videos(shot) else found
 
 
 def _videos(shot: Shot) -> list[Media]:
@@ -97,49 +132,37 @@ def _videos(shot: Shot) -> list[Media]:
     return [m for m in (*extended, *shot.references) if m.kind is Kind.VIDEO]
 
 
-def _cost(
-    model: Model, price: Price, shot: Shot, seconds: float, bound: Bound
-) -> Decimal | None:
-    rate = _rate(model, price, shot, seconds)
-    if rate is None:
-        return None
-    charged = seconds + _input_seconds(rate, shot, bound)
-    can = model.able(operation(shot))
-    cost = rate.usd * _units(can, shot, rate, charged) + _surcharged(price, shot)
-    return cost.quantize(_CENT_OF_A_CENT, ROUND_UP)
+def _units(can: Capabilities, shot: Shot, rate: Rate, clip: _Clip) -> list[Decimal]:
+    """Returns how many units may be charged; nothing where that is not known."""
+    if rate.per is Unit.CLIP:
+        return [Decimal(1)]
+    lengths = [Decimal(str(clip.seconds + more)) for more in _input_seconds(rate, shot)]
+    if rate.per is Unit.SECOND:
+        return lengths
+    pixels = [rate.pixels] if rate.pixels else _pixels(can, shot, clip)
+    frames = [FRAMES_PER_SECOND * length + 1 for length in lengths]
+    return [each * count / PIXELS_PER_TOKEN for each, count in product(pixels, frames)]
 
 
-def _input_seconds(rate: Rate, shot: Shot, bound: Bound) -> float:
+def _input_seconds(rate: Rate, shot: Shot) -> Sequence[float]:
     videos = _videos(shot)
     if rate.input_seconds is None or not videos:
-        return 0.0
+        return (0.0,)
     known = [video.seconds for video in videos if video.seconds is not None]
-    if len(known) == len(videos):
-        return sum(known)
-    return bound(rate.input_seconds)
+    return (math.fsum(known),) if len(known) == len(videos) else rate.input_seconds
 
 
-def _units(can: Capabilities, shot: Shot, rate: Rate, seconds: float) -> Decimal:
-    if rate.per is Unit.CLIP:
-        return Decimal(1)
-    length = Decimal(str(seconds))
-    if rate.per is Unit.SECOND:
-        return length
-    pixels = rate.pixels or _pixels(can, shot)
-    return pixels * (FRAMES_PER_SECOND * length + 1) / 1024
-
-
-def _pixels(can: Capabilities, shot: Shot) -> int:
-    width, height = frame_size(
-        shot.resolution or can.default_resolution or "720p",
-        shot.ratio or can.default_ratio or "16:9",
-    )
-    return width * height
+def _pixels(can: Capabilities, shot: Shot, clip: _Clip) -> list[int]:
+    ratio = shot.ratio or can.default_ratio
+    ratios = (ratio,) if ratio else can.ratios
+    if not clip.resolution:
+        return []
+    return [math.prod(frame_size(clip.resolution, each)) for each in ratios]
 
 
 def _surcharged(price: Price, shot: Shot) -> Decimal:
-    counts = {kind: sum(m.kind is kind for m in shot.references) for kind in Kind}
-    return sum(
-        (one.usd * max(counts[one.kind] - one.beyond, 0) for one in price.surcharges),
-        Decimal(0),
+    counts = Counter(item.kind for item in shot.references)
+    extra = (
+        one.usd * max(counts[one.kind] - one.beyond, 0) for one in price.surcharges
     )
+    return sum(extra, Decimal(0))

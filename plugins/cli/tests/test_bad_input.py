@@ -90,6 +90,8 @@ SECONDS = "must be more than 0 and at most 3600 seconds."
             "thing.xyz",
             f"references: 'thing.xyz' {KINDS}",
         ),
+        ("--extend", " ", "extend: ' ' is neither a path nor a URL."),
+        ("--extend", "gone.mp4", "extend: 'gone.mp4' does not exist."),
         ("--option", "slate", "option: 'slate' is not written KEY=VALUE."),
         ("--option", "=1", "option: '=1' is not written KEY=VALUE."),
         (

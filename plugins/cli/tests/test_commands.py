@@ -157,8 +157,20 @@ def test_models_as_json(command: Any, keyless: Any) -> None:
         "choices": [4, 8],
         "asked": True,
     }
-    assert vendor["price"]["rates"][0] == {"usd": 0.25, "per": "second", "when": {}}
-    assert vendor["lifecycle"]["retires_on"] == "2999-01-01"
+    assert vendor["price"]["rates"][0] == {
+        "usd": 0.25,
+        "per": "second",
+        "when": {},
+        "pixels": None,
+        "input_seconds": None,
+    }
+    assert vendor["lifecycle"] == {
+        "retires_on": "2999-01-01",
+        "successor": "vendor/next",
+        "note": "",
+        "source": "",
+        "missing_since": None,
+    }
     assert (vendor["ready"], vendor["why_not"]) == (
         False,
         "no key for vendor: set VENDOR_KEY",
@@ -170,8 +182,10 @@ def test_models_as_a_table(
 ) -> None:
     gone = Lifecycle(retires_on=today, successor="old/two")
     going = Lifecycle(retires_on=today + timedelta(days=9))
+    lost = Lifecycle(successor="old/two", missing_since=today)
     command.install(
         dark=studio("dark", price=None, lifecycle=going),
+        lost=studio("lost", lifecycle=lost),
         old=studio("old", price="0.40", lifecycle=gone),
         studio=command.studio,
         vendor=keyless,
@@ -184,6 +198,9 @@ def test_models_as_a_table(
     assert re.search(rf" unknown +yes; retires on {soon}$", rows["dark/one"])
     assert "$0.40 per clip" in rows["old/one"]
     assert rows["old/one"].endswith(f"retired on {today}; use old/two")
+    assert rows["lost/one"].endswith(
+        f"has not been listed by its gateway since {today}; use old/two"
+    )
     assert "free " in rows["studio/one"]
     assert rows["studio/one"].endswith(" yes")
     makes = "from extend, frames, image, references, text; 1 to 60 s; 720p"

@@ -19,6 +19,7 @@ TAKE_KEYS = {
     "cost",
     "attempts",
     "warnings",
+    "facts",
 }
 ERROR_KEYS = {"code", "message", "charged", "repeat_safe", "next", "take"}
 
@@ -112,6 +113,7 @@ def test_every_option_reaches_the_shot(command: Any, place: Path) -> None:
     (place / "first.png").write_bytes(pixel)
     (place / "last.png").write_bytes(pixel)
     (place / "like.png").write_bytes(pixel)
+    (place / "before.mp4").write_bytes(command.studio.movie)
     options = {
         "--for": "draft",
         "--seconds": "3",
@@ -120,6 +122,7 @@ def test_every_option_reaches_the_shot(command: Any, place: Path) -> None:
         "--image": "first.png",
         "--last-image": "last.png",
         "--reference": "like.png",
+        "--extend": "before.mp4",
         "--negative": "rain",
         "--seed": "7",
         "--budget": "1",
@@ -139,6 +142,8 @@ def test_every_option_reaches_the_shot(command: Any, place: Path) -> None:
     assert shot["image"]["source"] == str(place / "first.png")
     assert shot["last_image"]["source"] == str(place / "last.png")
     assert [media["kind"] for media in shot["references"]] == ["image"]
+    assert shot["extend"]["source"] == str(place / "before.mp4")
+    assert (shot["extend"]["type"], shot["extend"]["seconds"]) == ("video/mp4", 2.0)
     assert (shot["negative"], shot["seed"], shot["sound"]) == ("rain", 7, False)
     assert shot["options"] == {"studio": {"slate": False}}
 

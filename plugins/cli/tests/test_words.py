@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 
 from shotcaller.catalog import Quote
-from shotcaller.plugin import Price, Rate, Unit
+from shotcaller.plugin import FREE, Price, Rate, Surcharge, Unit
 from shotcaller.take import Cost, Footage
 from shotcaller_cli import screen, words
+
+DAY = date(2026, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,19 @@ def test_a_price_names_each_unit() -> None:
     assert words.price(Price(rates, "", date(2026, 1, 1))) == (
         "$0.10 to $0.20 per second, $3.00 per clip"
     )
+
+
+@pytest.mark.parametrize(
+    ("price", "text"),
+    [
+        (Price(FREE, "", DAY), "free"),
+        (Price([Rate("0.000014", Unit.TOKEN)], "", DAY), "$0.000014 per token"),
+        (Price(FREE, "", DAY, (Surcharge("0.08"),)), "$0.00 per clip"),
+        (None, "unknown"),
+    ],
+)
+def test_a_price_is_never_rounded_to_nothing(price: Price | None, text: str) -> None:
+    assert words.price(price) == text
 
 
 @pytest.mark.parametrize(

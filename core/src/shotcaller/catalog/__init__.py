@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from shotcaller.catalog.capabilities import (
     Capabilities,
-    Form,
     Lengths,
     Operation,
-    Option,
     Sound,
     operation,
     starts,
@@ -18,10 +16,12 @@ from shotcaller.catalog.capabilities import (
 from shotcaller.catalog.choices import Candidate, Quote, Ranking, Vote, dollars
 from shotcaller.catalog.gateways import Gateway, Safety, Upload
 from shotcaller.catalog.models import Evidence, Lifecycle, Model
-from shotcaller.catalog.prices import FREE, Price, Rate, Surcharge, Unit
+from shotcaller.catalog.options import Form, Option
+from shotcaller.catalog.prices import FREE, GIVEN, Price, Rate, Surcharge, Unit
 
 __all__ = [
     "FREE",
+    "GIVEN",
     "Candidate",
     "Capabilities",
     "Evidence",

@@ -1,4 +1,4 @@
-"""Describes what models can do: lengths, shapes, sound, and their own parameters."""
+"""Describes what models can do: what they start from, lengths, shapes, sound."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from enum import StrEnum
 from typing import Any
 
 from attrs import Attribute, field, frozen
+from attrs.validators import ge, optional
 
+from shotcaller.catalog.options import Option
 from shotcaller.shot import Kind, Shot, checks
-from shotcaller.wire import JSON
 
 SHORTEST_STEP = 0.001
+_NOISE = 1e-6
 
 
 class Operation(StrEnum):
@@ -73,6 +75,10 @@ class Lengths:
         if self.step and not SHORTEST_STEP <= self.step < math.inf:
             msg = f"{self.step!r} s is no step"
             raise ValueError(msg)
+        ends = (self.low, self.high)
+        if self.choices and (min(self.choices), max(self.choices)) != ends:
+            msg = f"{self.choices!r} are not choices from {self.low!r} to {self.high!r}"
+            raise ValueError(msg)
 
     @classmethod
     def of(cls, *choices: float) -> Lengths:
@@ -85,7 +91,7 @@ class Lengths:
         if not self.asked or not self.low <= seconds <= self.high:
             return False
         steps = (seconds - self.low) / self.step if self.step else 0.0
-        return abs(steps - round(steps)) < 1e-6  # noqa: PLR2004  float noise
+        return abs(steps - round(steps)) < _NOISE
 
     def __str__(self) -> str:
         if not self.asked:
@@ -93,74 +99,28 @@ class Lengths:
         if self.choices:
             *rest, last = (f"{choice:g}" for choice in self.choices)
             return f"{', '.join(rest)} or {last}" if rest else last
-        whole = " in whole seconds" if self.step == 1 else ""
-        stepped = f" in steps of {self.step:g}" if self.step not in {0, 1} else ""
-        return f"{self.low:g} to {self.high:g}{whole}{stepped}"
+        steps = f" in steps of {self.step:g}" if self.step else ""
+        return f"{self.low:g} to {self.high:g}{steps}"
 
+    @property
+    def count(self) -> float:
+        """How many lengths are offered; infinite where any in a range is."""
+        if self.choices:
+            return len(set(self.choices))
+        if self.low == self.high:
+            return 1
+        span = self.high - self.low
+        return int(span / self.step + _NOISE) + 1 if self.step else math.inf
 
-class Form(StrEnum):
-    """Says what JSON an option's value is."""
-
-    ANY = "anything"
-    FLAG = "true or false"
-    WHOLE = "a whole number"
-    NUMBER = "a number"
-    TEXT = "text"
-    LIST = "a list"
-    TABLE = "a table"
-
-
-@frozen
-class Option:
-    """Is a model's own parameter, given as ``--option name=value``.
-
-    ``choices`` are the only values, if there are any; ``low`` and ``high`` bound a
-    number. Without one that is ``required`` the model makes nothing.
-    """
-
-    name: str
-    about: str
-    choices: tuple[JSON, ...] = ()
-    form: Form = field(default=Form.ANY, kw_only=True)
-    low: float | None = field(default=None, kw_only=True)
-    high: float | None = field(default=None, kw_only=True)
-    required: bool = field(default=False, kw_only=True)
-
-    def wrong(self, value: JSON) -> str:
-        """Says what is wrong with a value, such as ``is not text``, or nothing."""
-        if self.choices and not any(_same(choice, value) for choice in self.choices):
-            offered = ", ".join(repr(choice) for choice in self.choices)
-            return f"is not one of {offered}"
-        if not _FORMS[self.form](value):
-            return f"is not {self.form}"
-        return self._out_of_bounds(value) if isinstance(value, int | float) else ""
-
-    def _out_of_bounds(self, value: float) -> str:
-        if self.low is not None and value < self.low:
-            return f"is less than {self.low:g}"
-        if self.high is not None and value > self.high:
-            return f"is more than {self.high:g}"
-        return ""
-
-
-def _same(choice: JSON, value: JSON) -> bool:
-    """Tells 1 from True, which are equal in Python but not in JSON."""
-    return choice == value and isinstance(choice, bool) is isinstance(value, bool)
-
-
-def _number(value: JSON) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-_FORMS: Mapping[Form, Callable[[JSON], bool]] = {
-    Form.ANY: lambda _: True,
-    Form.FLAG: lambda value: isinstance(value, bool),
-    Form.WHOLE: lambda value: _number(value) and isinstance(value, int),
-    Form.NUMBER: _number,
-    Form.TEXT: lambda value: isinstance(value, str),
-    Form.LIST: lambda value: isinstance(value, list | tuple),
-    Form.TABLE: lambda value: isinstance(value, Mapping),
-}
+    def between(self, low: float, high: float) -> bool:
+        """Whether a length from ``low`` to ``high`` is offered, both included."""
+        if self.choices:
+            return any(low <= choice <= high for choice in self.choices)
+        first = max(low, self.low)
+        if self.step:
+            steps = math.ceil((first - self.low) / self.step - _NOISE)
+            first = self.low + steps * self.step
+        return first <= min(high, self.high) + _NOISE
 
 
 def _one(check: Callable[[str, object], None]) -> Any:
@@ -175,8 +135,19 @@ def _each(check: Callable[[str, object], None]) -> Any:
     return validate
 
 
+def _counted(_: object, attribute: Attribute[Any], counts: Mapping[Kind, int]) -> None:
+    for kind, count in counts.items():
+        if count < 0:
+            msg = f"{attribute.name}: {count} is no number for {kind}"
+            raise ValueError(msg)
+
+
 def _operations(values: Iterable[Operation]) -> frozenset[Operation]:
-    return frozenset(values)
+    return frozenset(Operation(value) for value in values)
+
+
+def _by_kind(counts: Mapping[Kind, int]) -> dict[Kind, int]:
+    return {Kind(kind): count for kind, count in counts.items()}
 
 
 @frozen(kw_only=True)
@@ -184,14 +155,15 @@ class Capabilities:
     """Says what a model can do.
 
     ``operations`` is what a shot may start from, all of it at once where it says so.
-    ``prompt`` is the longest prompt in characters, those of the cuts included;
-    ``cuts`` the largest number of cuts (0: none) and ``cut_seconds`` their lengths.
-    ``references`` is the largest number by kind and ``most_references`` of all kinds
-    together; ``sound_alone`` says whether they may be sounds only. ``media_bytes`` is
-    how large a file of a kind may be. The ``default_…`` fields are what the model
-    uses where the shot says nothing; ``default_seconds`` None means that the model
-    decides the length itself. ``urls`` says whether media may be named by URL,
-    ``ratio_from_image`` that the first frame decides the ratio.
+    ``prompt`` is the longest prompt in characters, of the shot or of one cut;
+    ``cuts`` the largest number of cuts (0: none) and ``cut_seconds`` their lengths,
+    None where any will do. ``references`` is the largest number by kind and
+    ``most_references`` of all kinds together; ``sound_alone`` says whether they may
+    be sounds only. ``media_bytes`` is how large a file of a kind may be. The
+    ``default_…`` fields are what the model uses where the shot says nothing;
+    ``default_seconds`` None means that the model decides the length itself. ``urls``
+    says whether media may be named by URL, ``ratio_from_image`` that the first frame
+    decides the ratio.
     """
 
     operations: frozenset[Operation] = field(converter=_operations)
@@ -204,12 +176,16 @@ class Capabilities:
         default=None, validator=_one(checks.resolution)
     )
     sound: Sound = Sound.NEVER
-    references: Mapping[Kind, int] = field(factory=dict)
-    most_references: int | None = None
+    references: Mapping[Kind, int] = field(
+        factory=dict, converter=_by_kind, validator=_counted
+    )
+    most_references: int | None = field(default=None, validator=optional(ge(0)))
     sound_alone: bool = True
-    media_bytes: Mapping[Kind, int] = field(factory=dict)
-    prompt: int = 2_500
-    cuts: int = 0
+    media_bytes: Mapping[Kind, int] = field(
+        factory=dict, converter=_by_kind, validator=_counted
+    )
+    prompt: int = field(default=2_500, validator=ge(1))
+    cuts: int = field(default=0, validator=ge(0))
     cut_seconds: Lengths | None = None
     negative: bool = False
     seed: bool = False
@@ -218,7 +194,14 @@ class Capabilities:
     options: tuple[Option, ...] = ()
 
     def __attrs_post_init__(self) -> None:
+        if not self.operations:
+            msg = "operations: a model starts from something"
+            raise ValueError(msg)
         usual = self.default_seconds
         if usual is not None and usual not in self.seconds:
             msg = f"default_seconds {usual!r} is not among {self.seconds} s"
+            raise ValueError(msg)
+        names = [option.name for option in self.options]
+        if twice := {name for name in names if names.count(name) > 1}:
+            msg = f"options: {', '.join(sorted(twice))} is there twice"
             raise ValueError(msg)

@@ -48,6 +48,13 @@ def _check_names(gateway: Gateway, attribute: Attribute[Any], names: object) -> 
         raise ValueError(msg)
 
 
+def _check_case(gateway: Gateway, attribute: Attribute[Any], names: Any) -> None:
+    for name in names:
+        if name != name.lower():  # replies have theirs in lower case
+            msg = f"{attribute.name} of {gateway.id}: {name!r} is not in lower case"
+            raise ValueError(msg)
+
+
 @frozen(kw_only=True)
 class Gateway:
     """Is who is paid: an account, credentials, an API.
@@ -76,7 +83,7 @@ class Gateway:
     media_hosts: tuple[str, ...] = field(default=(), validator=_check_names)
     concurrency: int | None = field(default=None, validator=optional(ge(1)))
     uploads: tuple[Upload, ...] = ()
-    verdicts: tuple[str, ...] = field(default=(), validator=_check_names)
+    verdicts: tuple[str, ...] = field(default=(), validator=[_check_names, _check_case])
     safety: Safety = Safety.BLIND
     key_lives: float = 0.0
     key_header: str = ""

@@ -10,7 +10,7 @@ from datetime import date
 from attrs import field, frozen
 
 from shotcaller.catalog.capabilities import Capabilities, Operation
-from shotcaller.catalog.prices import Price
+from shotcaller.catalog.prices import CONDITIONS, Price
 
 
 @frozen
@@ -45,6 +45,19 @@ class Lifecycle:
     note: str = ""
     source: str = ""
     missing_since: date | None = None
+
+    def retired(self, today: date) -> bool:
+        """Whether the model's last day has come."""
+        return self.retires_on is not None and self.retires_on <= today
+
+    def over(self, today: date) -> str:
+        """Says that the model has ended, or may have; empty if it lives."""
+        after = f"; use {self.successor}" if self.successor else ""
+        if self.retired(today):
+            return f"retired on {self.retires_on}{after}"
+        if self.missing_since is None:
+            return ""
+        return f"has not been listed by its gateway since {self.missing_since}{after}"
 
 
 _PART = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"  # so neither empty nor ..
@@ -89,6 +102,8 @@ class Model:
         if not _MODEL_ID.fullmatch(self.id):
             msg = f"model id {self.id!r} is not written gateway/family-version"
             raise ValueError(msg)
+        _narrower(self)
+        _declared(self)
 
     @property
     def gateway(self) -> str:
@@ -103,3 +118,28 @@ class Model:
         """Returns the newest evidence about ``quality`` or ``speed``, if any."""
         found = [item for item in self.evidence if item.about == about]
         return max(found, key=lambda item: item.as_of, default=None)
+
+
+def _narrower(model: Model) -> None:
+    """Refuses what is said of an operation that the model does not have."""
+    for operation, can in model.by_operation.items():
+        beyond = can.operations - model.capabilities.operations
+        if operation not in can.operations:
+            msg = f"by_operation of {model.id}: {operation} is not among its operations"
+            raise ValueError(msg)
+        if beyond:
+            names = ", ".join(sorted(beyond))
+            msg = f"by_operation of {model.id}: {operation} goes with {names}, "
+            msg += "which is not among the model's operations"
+            raise ValueError(msg)
+
+
+def _declared(model: Model) -> None:
+    """Refuses a rate that never applies, since no option bears the name it asks for."""
+    able = (model.capabilities, *model.by_operation.values())
+    known = {option.name for can in able for option in can.options}
+    rates = model.price.rates if model.price else ()
+    for name in (name for rate in rates for name in rate.when):
+        if name not in CONDITIONS and name not in known:
+            msg = f"price of {model.id}: a rate asks for {name!r}, which is no option"
+            raise ValueError(msg)

@@ -113,9 +113,10 @@ def _accounts(setup: Setup) -> Iterator[Finding]:
 def _models(setup: Setup, today: date) -> Iterator[Finding]:
     for model in setup.registry.models:
         life = model.lifecycle
-        if life.retires_on is None or life.retires_on > today + SOON:
-            continue
-        after = f"; use {life.successor}" if life.successor else ""
-        verb = "retired" if life.retires_on <= today else "retires"
-        message = f"{verb} on {life.retires_on}{after}"
-        yield Finding(f"model {model.id}", Grade.NOTE, message)
+        ends = life.retires_on
+        message = life.over(today)
+        if not message and ends is not None and ends <= today + SOON:
+            after = f"; use {life.successor}" if life.successor else ""
+            message = f"retires on {ends}{after}"
+        if message:
+            yield Finding(f"model {model.id}", Grade.NOTE, message)

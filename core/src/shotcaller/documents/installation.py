@@ -7,7 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from shotcaller.accounts import Account
-from shotcaller.catalog import Gateway, Lengths, Model, Price
+from shotcaller.catalog import Gateway, Lengths, Model, Price, Rate
 from shotcaller.documents.basics import Document, day, money
 from shotcaller.registry import Plugin
 
@@ -61,6 +61,7 @@ def model(one: Model, account: Account | None, today: date) -> Document:
             "successor": one.lifecycle.successor,
             "note": one.lifecycle.note,
             "source": one.lifecycle.source,
+            "missing_since": day(one.lifecycle.missing_since),
         },
         "ready": not missing,
         "why_not": missing or None,
@@ -68,14 +69,10 @@ def model(one: Model, account: Account | None, today: date) -> Document:
 
 
 def why_not(one: Model, account: Account | None, today: date) -> str:
-    """Says why a model cannot be used here today; empty if it can."""
+    """Says why a model is not used here today; empty if it is."""
     if account is None:
         return f"the plugin of gateway {one.gateway} is not installed"
-    life = one.lifecycle
-    if life.retires_on is not None and life.retires_on <= today:
-        after = f"; use {life.successor}" if life.successor else ""
-        return f"retired on {life.retires_on}{after}"
-    return account.missing
+    return one.lifecycle.over(today) or account.missing
 
 
 def lengths(offered: Lengths) -> Document:
@@ -93,12 +90,32 @@ def lengths(offered: Lengths) -> Document:
 
 
 def price(listed: Price) -> Document:
-    """Returns a price: ``rates`` (each ``usd``, ``per``, ``when``) and its source."""
-    rates = [
-        {"usd": money(rate.usd), "per": str(rate.per), "when": dict(rate.when)}
-        for rate in listed.rates
+    """Returns a price: ``rates``, ``surcharges``, ``source``, ``as_of``.
+
+    Keys of a rate: ``usd``, ``per``, ``when``, ``pixels``, ``input_seconds`` (``low``,
+    ``high``) or null; of a surcharge: ``usd``, ``kind``, ``beyond``.
+    """
+    surcharges = [
+        {"usd": money(one.usd), "kind": str(one.kind), "beyond": one.beyond}
+        for one in listed.surcharges
     ]
-    return {"rates": rates, "source": listed.source, "as_of": day(listed.as_of)}
+    return {
+        "rates": [_rate(one) for one in listed.rates],
+        "surcharges": surcharges,
+        "source": listed.source,
+        "as_of": day(listed.as_of),
+    }
+
+
+def _rate(one: Rate) -> Document:
+    span = one.input_seconds
+    return {
+        "usd": money(one.usd),
+        "per": str(one.per),
+        "when": dict(one.when),
+        "pixels": one.pixels,
+        "input_seconds": None if span is None else {"low": span[0], "high": span[1]},
+    }
 
 
 def gateways(accounts: Iterable[Account]) -> list[Document]:

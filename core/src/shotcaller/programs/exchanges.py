@@ -98,8 +98,9 @@ def _usable(
 ) -> Response:
     if not isinstance(answer, Response):
         raise Unanswered(f"{gateway} gave no answer ({answer.reason}).")
-    broken = answer.status >= 500 and not answer.headers.keys() & set(verdicts)  # noqa: PLR2004  5xx
-    if answer.status in ASK_AGAIN or broken:
+    broken = answer.status >= 500  # noqa: PLR2004  what HTTP calls server errors
+    meant = bool(answer.headers.keys() & set(verdicts))
+    if answer.status in ASK_AGAIN or (broken and not meant):
         message = f"{gateway} answered {answer.status}."
         raise Unanswered(message, wait=retry_after(answer.headers))
     return answer

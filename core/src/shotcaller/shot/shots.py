@@ -108,7 +108,9 @@ class Shot:
             "last_image": self.last_image,
             "extend": self.extend,
         }
-        frames = tuple((name, item) for name, item in single.items() if item)
+        frames = tuple(
+            (name, item) for name, item in single.items() if item is not None
+        )
         return frames + tuple(("references", item) for item in self.references)
 
     @property

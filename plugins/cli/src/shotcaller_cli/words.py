@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from shotcaller.catalog import Price, Quote
+from shotcaller.catalog import Price, Quote, dollars
 from shotcaller.programs import outcomes
 from shotcaller.take import Cost, Footage, Running, Take
 
@@ -42,15 +42,16 @@ def price(listed: Price | None) -> str:
     """Returns a price list in short: from the lowest rate of each unit."""
     if listed is None:
         return "unknown"
-    if all(not rate.usd for rate in listed.rates):
+    surcharges = [one.usd for one in listed.surcharges]
+    if not any([*surcharges, *(rate.usd for rate in listed.rates)]):
         return "free"
     found = []
     for unit in dict.fromkeys(rate.per for rate in listed.rates):
         rates = sorted({rate.usd for rate in listed.rates if rate.per is unit})
-        amounts = usd(rates[0])
+        text = dollars(rates[0])  # a token costs less than a thousandth of a cent
         if len(rates) > 1:
-            amounts += f" to {usd(rates[-1])}"
-        found.append(f"{amounts} per {unit}")
+            text += f" to {dollars(rates[-1])}"
+        found.append(f"{text} per {unit}")
     return ", ".join(found)
 
 
