@@ -1,0 +1,166 @@
+"""Is the command ``shotcaller emulate``; what it runs is imported when it runs."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from shotcaller_emulator.addresses import is_here, origin
+
+if TYPE_CHECKING:  # it loads the whole emulator
+    from shotcaller_emulator.running import Wish
+
+HOST = "127.0.0.1"
+PORT = 8642
+SPEED = 30.0
+
+
+class Trouble(click.ParamType):  # type: ignore[type-arg]  # old click has none
+    """Is the name of something that can go wrong."""
+
+    name = "name"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """Returns the name; fails with all names if it is none."""
+        from shotcaller_emulator.fal import TROUBLES
+
+        if value not in TROUBLES:
+            known = ", ".join(TROUBLES)
+            self.fail(f"{value!r} is not known; known are {known}.", param, ctx)
+        return str(value)
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Returns the names that begin so."""
+        from shotcaller_emulator.fal import TROUBLES
+
+        return [
+            CompletionItem(name, help=trouble.says)
+            for name, trouble in TROUBLES.items()
+            if name.startswith(incomplete)
+        ]
+
+
+def _loopback(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    if not is_here(value):
+        raise click.BadParameter(
+            f"{value!r} is not this machine: the emulator takes any prompt and any "
+            "file without a question, so it serves only 127.0.0.1, ::1 or localhost."
+        )
+    return value
+
+
+@click.command()
+@click.option(
+    "--host",
+    metavar="HOST",
+    default=HOST,
+    show_default=True,
+    callback=_loopback,
+    help="Listen here: an address of this machine.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    metavar="PORT",
+    help=f"Listen on this port: {PORT} by default, any free one before a COMMAND.",
+)
+@click.option(
+    "--env",
+    "variables",
+    is_flag=True,
+    help="Print the lines that lead a shell to the emulator, and exit.",
+)
+@click.option(
+    "--fault",
+    "faults",
+    type=Trouble(),
+    multiple=True,
+    help="Let this go wrong once; with --seed, now and then; may be repeated.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    metavar="NUMBER",
+    help="Let one request in ten go wrong, as chance by this seed will have it.",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(0, min_open=True),
+    metavar="FACTOR",
+    default=SPEED,
+    show_default=True,
+    help="Run jobs so many times as fast as fal does.",
+)
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+def emulate(
+    *,
+    host: str,
+    port: int | None,
+    variables: bool,
+    faults: tuple[str, ...],
+    seed: int | None,
+    speed: float,
+    command: tuple[str, ...],
+) -> int:
+    """Emulate fal on this machine: real MP4s, no bill.
+
+    With a COMMAND, after "--", that alone is led to the emulator, which ends with it.
+    """
+    if variables:
+        for name, value in environment(origin(host, port or PORT)).items():
+            click.echo(f"export {name}={shlex.quote(value)}")
+        return 0
+    from shotcaller_emulator.running import Wish
+
+    chosen = (0 if command else PORT) if port is None else port
+    return _serving(host, chosen, Wish(faults, seed, speed), command)
+
+
+def environment(url: str) -> Mapping[str, str]:
+    """Returns the variables that lead Shotcaller to an emulator."""
+    from shotcaller_emulator.fal import KEY
+
+    return {"SHOTCALLER_FAL_URL": url, "FAL_KEY": KEY}
+
+
+def _serving(host: str, port: int, wish: Wish, command: Sequence[str]) -> int:
+    """Serves until it is told to end, or while a program runs; returns its code."""
+    from shotcaller_emulator import running
+    from shotcaller_emulator.serving import serve
+    from shotcaller_emulator.studio import Studio
+
+    with ExitStack() as stack:
+        # First of all: whoever reads that we are there may tell us to end.
+        ended = stack.enter_context(running.told_to_end())
+        fal = running.emulated(stack.enter_context(Studio()), wish)
+        with _worded(f"The emulator cannot listen on {host}, port {port}"):
+            server = stack.enter_context(serve(fal, host, port))
+        click.echo(f"fal is emulated at {server.url}", err=True)
+        code = 0
+        if command:
+            with _worded(f"{command[0]!r} cannot be run"):
+                code = running.run(command, environment(server.url))
+        else:
+            ended.wait()
+        click.echo(running.summary(fal), err=True)
+    return code
+
+
+@contextmanager
+def _worded(what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise click.UsageError(f"{what}: {error.strerror}.") from error

@@ -1,0 +1,109 @@
+"""Runs the emulator for the command: until it is told to end, or a program ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from decimal import Decimal
+from types import FrameType
+
+from attrs import frozen
+
+from shotcaller_emulator.fal import TROUBLES, Fal, Pace, weather
+from shotcaller_emulator.films import Render
+from shotcaller_emulator.serving import clock
+
+RATE = 0.1
+"""The share of requests that chance gives a fault."""
+
+
+@frozen
+class Wish:
+    """Is how the emulated fal is to be.
+
+    Of the ``faults`` each comes once; with a ``seed`` they, or else all that are
+    known, come by chance. Jobs run ``speed`` times as fast as at fal.
+    """
+
+    faults: Sequence[str] = ()
+    seed: int | None = None
+    speed: float = 1
+
+
+def emulated(render: Render, wish: Wish) -> Fal:
+    """Returns fal as it is wished for."""
+    pace = Pace().at(wish.speed)
+    if wish.seed is not None:
+        chosen = weather(wish.seed, RATE, wish.faults or TROUBLES.keys())
+        return Fal(render, pace=pace, seed=wish.seed, faults=chosen)
+    fal = Fal(render, pace=pace)
+    for name in wish.faults:
+        fal.script(TROUBLES[name].route, TROUBLES[name].play)
+    return fal
+
+
+@contextmanager
+def told_to_end() -> Iterator[threading.Event]:
+    """Gives an event that Ctrl-C and SIGTERM set, instead of what they do otherwise."""
+    ended = threading.Event()
+    with _signals(ended.set, ended.set):
+        yield ended
+
+
+def run(program: Sequence[str], variables: Mapping[str, str]) -> int:
+    """Runs a program; returns its exit code.
+
+    Ctrl-C reaches it as it reaches us: it decides what that means. Raises ``OSError``
+    if it cannot be run.
+    """
+    environment = {**os.environ, **variables}
+    with (
+        subprocess.Popen(program, env=environment) as running,  # noqa: S603  whose it is
+        _signals(_nothing, running.terminate),
+    ):
+        code = running.wait()
+    return code if code >= 0 else 128 - code
+
+
+def _nothing() -> None:
+    """Lets a signal pass."""
+
+
+@contextmanager
+def _signals(
+    interrupted: Callable[[], None], terminated: Callable[[], None]
+) -> Iterator[None]:
+    """Lets Ctrl-C and SIGTERM do what they are to do, where it is ours to say."""
+    deeds = {signal.SIGINT: interrupted, signal.SIGTERM: terminated}
+
+    def received(number: int, _frame: FrameType | None) -> None:
+        deeds[signal.Signals(number)]()
+
+    before = {number: signal.getsignal(number) for number in deeds}
+    with suppress(ValueError):  # signals are the main thread's
+        for number in deeds:
+            signal.signal(number, received)
+    try:
+        yield
+    finally:
+        with suppress(ValueError):
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def summary(fal: Fal) -> str:
+    """Returns in a sentence what was asked for, and what fal would have billed."""
+    lines = fal.ledger_at(clock())
+    done = sum(line.state == "done" for line in lines)
+    billed = sum((line.billed for line in lines), Decimal(0))
+    jobs = "1 job" if len(lines) == 1 else f"{len(lines)} jobs"
+    told = f"{jobs}, {done} done; fal would have billed ${billed:.2f}"
+    leaks = f"; a key was sent to where none belongs, {len(fal.leaks)} times"
+    return told + (leaks if fal.leaks else "") + "."
+
+
+__all__ = ["Wish", "emulated", "run", "summary", "told_to_end"]

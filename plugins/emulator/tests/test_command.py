@@ -1,0 +1,269 @@
+"""The command serves until it is told to end, or while a program runs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import pytest
+from click.shell_completion import ShellComplete
+from click.testing import CliRunner, Result
+
+import shotcaller_emulator
+from shotcaller_emulator.fal import TROUBLES
+
+ASK = """
+import json, os, sys, urllib.request
+url = os.environ["SHOTCALLER_FAL_URL"] + "/fal-ai/veo3.1"
+headers = {"Authorization": "Key " + os.environ["FAL_KEY"]}
+body = json.dumps({"prompt": "a fox", "duration": "4s"}).encode()
+try:
+    said = urllib.request.urlopen(urllib.request.Request(url, body, headers))
+    print(said.status)
+except urllib.error.HTTPError as error:
+    print(error.code)
+except OSError as error:
+    print("lost")
+sys.exit(int(sys.argv[1]))
+"""
+
+RUN = "import sys; from shotcaller_emulator.command import emulate; emulate()"
+
+
+@pytest.fixture
+def cli() -> click.Group:
+    group = click.Group("shotcaller")
+    shotcaller_emulator.shotcaller_commands(cli=group)
+    return group
+
+
+def emulate(cli: click.Group, *arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["emulate", *arguments], standalone_mode=False)
+
+
+def emulated(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", RUN, *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def python(*arguments: str) -> Sequence[str]:
+    return ("--", sys.executable, "-c", *arguments)
+
+
+def test_a_shell_can_be_led_to_it(cli: click.Group) -> None:
+    usual = emulate(cli, "--env")
+    other = emulate(cli, "--env", "--port", "9000", "--host", "::1")
+
+    assert usual.output == (
+        "export SHOTCALLER_FAL_URL=http://127.0.0.1:8642\n"
+        "export FAL_KEY=emulator:offline\n"
+    )
+    assert "export SHOTCALLER_FAL_URL='http://[::1]:9000'\n" in other.output
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "example.com", ""])
+def test_it_serves_this_machine_only(cli: click.Group, host: str) -> None:
+    refused = emulate(cli, "--host", host)
+
+    assert isinstance(refused.exception, click.BadParameter)
+    assert refused.exception.message == (
+        f"{host!r} is not this machine: the emulator takes any prompt and any file "
+        "without a question, so it serves only 127.0.0.1, ::1 or localhost."
+    )
+
+
+def test_a_fault_that_nobody_knows_is_refused_with_all_names(cli: click.Group) -> None:
+    refused = emulate(cli, "--fault", "rain")
+
+    assert isinstance(refused.exception, click.BadParameter)
+    known = ", ".join(TROUBLES)
+    assert refused.exception.message == f"'rain' is not known; known are {known}."
+
+
+def test_the_shell_completes_the_names_of_faults(cli: click.Group) -> None:
+    found = ShellComplete(cli, {}, "shotcaller", "_X").get_completions(
+        ["emulate", "--fault"], "submit-4"
+    )
+
+    assert [(each.value, each.help) for each in found] == [
+        ("submit-429", "429 without Retry-After; no job"),
+        ("submit-429-retry-after", "429 with Retry-After: 1; no job"),
+    ]
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_a_program_is_led_to_it_and_ends_it(
+    cli: click.Group, capfd: pytest.CaptureFixture[str], code: int
+) -> None:
+    done = emulate(cli, *python(ASK, str(code)))
+    said = capfd.readouterr().out
+
+    assert done.return_value == code
+    assert said == "200\n"
+    first, last = done.stderr.splitlines()
+    assert first.startswith("fal is emulated at http://127.0.0.1:")
+    assert last == "1 job, 0 done; fal would have billed $0.00."
+
+
+def test_what_is_done_is_added_up(
+    cli: click.Group, capfd: pytest.CaptureFixture[str]
+) -> None:
+    twice = f"import time; exec({ASK!r}.replace('sys.exit', 'str')); time.sleep(0.3)"
+    done = emulate(cli, "--speed", "1000", *python(f"{twice}\n{twice}", "0"))
+    capfd.readouterr()
+
+    assert done.stderr.splitlines()[1] == (
+        "2 jobs, 2 done; fal would have billed $3.20."
+    )
+
+
+def test_a_fault_comes_once(
+    cli: click.Group, capfd: pytest.CaptureFixture[str]
+) -> None:
+    twice = f"ask = {ASK!r}.replace('sys.exit', 'str'); exec(ask); exec(ask)"
+    done = emulate(cli, "--fault", "submit-429", *python(twice, "0"))
+
+    assert capfd.readouterr().out == "429\n200\n"
+    assert done.stderr.splitlines()[1].startswith("1 job, ")
+
+
+def test_with_a_seed_faults_come_now_and_then(
+    cli: click.Group, capfd: pytest.CaptureFixture[str]
+) -> None:
+    often = f"ask = {ASK!r}.replace('sys.exit', 'str')\nfor _ in range(40): exec(ask)"
+    said = []
+    for _ in range(2):
+        emulate(cli, "--seed", "1", "--fault", "submit-429", *python(often, "0"))
+        said.append(capfd.readouterr().out)
+
+    assert said[0] == said[1]
+    assert 0 < said[0].count("429") < 20
+
+
+def test_with_a_seed_alone_anything_can_happen(
+    cli: click.Group, capfd: pytest.CaptureFixture[str]
+) -> None:
+    often = f"ask = {ASK!r}.replace('sys.exit', 'str')\nfor _ in range(40): exec(ask)"
+    # Half a minute of silence would be a long test: this seed has none.
+    emulate(cli, "--seed", "5", *python(often, "0"))
+
+    assert len(set(capfd.readouterr().out.split())) > 2
+
+
+def test_a_key_where_none_belongs_is_told(
+    cli: click.Group, capfd: pytest.CaptureFixture[str]
+) -> None:
+    leak = ASK.replace("/fal-ai/veo3.1", "/files/b/0/a").replace(", body,", ", None,")
+    done = emulate(cli, *python(leak, "0"))
+
+    assert capfd.readouterr().out == "404\n"
+    assert done.stderr.splitlines()[1] == (
+        "0 jobs, 0 done; fal would have billed $0.00; "
+        "a key was sent to where none belongs, 1 times."
+    )
+
+
+def test_a_program_that_is_not_there_is_told(cli: click.Group) -> None:
+    done = emulate(cli, "--", "no-such-program")
+
+    assert isinstance(done.exception, click.UsageError)
+    assert done.exception.message == (
+        "'no-such-program' cannot be run: No such file or directory."
+    )
+
+
+def test_a_port_that_is_taken_is_told(cli: click.Group) -> None:
+    from shotcaller_emulator.fal import Fal
+    from shotcaller_emulator.serving import serve
+
+    with serve(Fal(lambda film: None)) as server:
+        port = server.url.rpartition(":")[2]
+        done = emulate(cli, "--port", port)
+
+    assert isinstance(done.exception, click.UsageError)
+    assert done.exception.message.startswith(
+        f"The emulator cannot listen on 127.0.0.1, port {port}: Address already in use"
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_when_it_is_told_to(number: signal.Signals) -> None:
+    command = [sys.executable, "-c", RUN, "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        first = running.stderr.readline()
+        running.send_signal(number)
+        rest = running.stderr.read()
+
+    assert first.startswith("fal is emulated at http://127.0.0.1:")
+    assert rest == "0 jobs, 0 done; fal would have billed $0.00.\n"
+    assert running.returncode == 0
+
+
+def test_a_program_is_told_to_end_as_well(tmp_path: Path) -> None:
+    wait = "import sys, time; print('up', flush=True); time.sleep(60)"
+    command = [sys.executable, "-c", RUN + ".main(standalone_mode=False)"]
+    command = [sys.executable, "-c", CODED, *python(wait)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "up\n"
+        running.terminate()
+        _, said = running.communicate(timeout=60)
+
+    assert running.returncode == 128 + signal.SIGTERM
+    assert said.endswith("0 jobs, 0 done; fal would have billed $0.00.\n")
+
+
+CODED = (
+    "import sys; from shotcaller_emulator.command import emulate;"
+    "sys.exit(emulate.main(sys.argv[1:], standalone_mode=False))"
+)
+
+
+def test_ctrl_c_is_the_programs_to_understand() -> None:
+    wait = (
+        "import signal, sys, time\n"
+        "try:\n print('up', flush=True); time.sleep(60)\n"
+        "except KeyboardInterrupt: print('enough'); sys.exit(7)"
+    )
+    command = [sys.executable, "-c", CODED, *python(wait)]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "up\n"
+        os.killpg(running.pid, signal.SIGINT)
+        out, said = running.communicate(timeout=60)
+
+    assert (running.returncode, out) == (7, "enough\n")
+    assert said.endswith("0 jobs, 0 done; fal would have billed $0.00.\n")
+
+
+def test_the_plugin_loads_nothing_heavy() -> None:
+    program = (
+        "import sys, click, shotcaller_emulator as plugin;"
+        "plugin.shotcaller_commands(cli=click.Group());"
+        "print(*sorted({'aiohttp', 'av', 'numpy', 'jsonschema', 'asyncio',"
+        " 'shotcaller_fal', 'shotcaller_animatic'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+
+    assert done.stdout == "\n"
