@@ -38,8 +38,14 @@ class Emulator:
 
 
 @pytest.fixture
-def fal_emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
-    """Serves fal during a test, and leads Shotcaller to it by the environment."""
+def fal_emulator(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Emulator]:
+    """Serves fal during a test, and leads Shotcaller to it by the environment.
+
+    The journal is the test's own: its takes are not those of whoever runs it.
+    """
+    monkeypatch.setenv("SHOTCALLER_HOME", str(tmp_path_factory.mktemp("home")))
     with Studio() as studio:
         fal = Fal(studio, pace=PACE)
         with serve(fal) as server:

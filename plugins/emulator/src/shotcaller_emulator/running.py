@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from decimal import Decimal
+from pathlib import Path
 from types import FrameType
 
 from attrs import frozen
@@ -60,7 +62,10 @@ def run(program: Sequence[str], variables: Mapping[str, str]) -> int:
     Ctrl-C reaches it as it reaches us: it decides what that means. Raises ``OSError``
     if it cannot be run.
     """
-    environment = {**os.environ, **variables}
+    # What is installed beside us is found too, after all that is found anyway.
+    beside = str(Path(sys.executable).parent)
+    path = os.pathsep.join([*os.get_exec_path(), beside])
+    environment = {**os.environ, **variables, "PATH": path}
     with (
         subprocess.Popen(program, env=environment) as running,  # noqa: S603  whose it is
         _signals(_nothing, running.terminate),

@@ -56,13 +56,18 @@ def seconds(endpoint: Endpoint, wanted: Mapping[str, JSON]) -> float:
     frames = wanted.get("num_frames")
     if isinstance(frames, int) and isinstance(rate, int) and frames > 0 < rate:
         return min(frames / rate, LONGEST)
-    cuts = wanted.get("multi_prompt")
-    if isinstance(cuts, list) and cuts:
+    if cuts := _cuts(wanted):
         return math.fsum(_number(cut.get("duration", "5")) for cut in cuts)
     if length := _number(wanted.get("duration")):
         return min(length, LONGEST)
     fixed = (length for name, length in FIXED_SECONDS.items() if name in endpoint.id)
     return next(fixed, USUAL_SECONDS)
+
+
+def _cuts(wanted: Mapping[str, JSON]) -> list[dict[str, JSON]]:
+    found = wanted.get("multi_prompt")
+    listed = found if isinstance(found, list) else []
+    return [cut for cut in listed if isinstance(cut, dict)]
 
 
 def _number(said: JSON) -> float:

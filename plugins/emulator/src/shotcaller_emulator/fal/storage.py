@@ -140,10 +140,14 @@ def _completed(
     return DONE
 
 
-def _numbered(listed: JSON) -> Mapping[JSON, JSON]:
-    if not isinstance(listed, list) or not all(isinstance(x, dict) for x in listed):
-        return {}
-    return {part.get("partNumber"): part.get("etag") for part in listed}
+def _numbered(listed: JSON) -> Mapping[int, JSON]:
+    """Returns the tags of the parts that a client lists, by number."""
+    parts = listed if isinstance(listed, list) else []
+    return {
+        part["partNumber"]: part.get("etag")
+        for part in parts
+        if isinstance(part, dict) and isinstance(part.get("partNumber"), int)
+    }
 
 
 def _object(asked: Asked) -> Mapping[str, JSON] | None:
