@@ -16,6 +16,15 @@ State: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled"]
 Dialect: TypeAlias = Literal["workflows", "models", "videos", "agents"]
 
 
+WORDS: Mapping[Dialect, frozenset[str]] = {
+    "workflows": frozenset({"completed", "failed", "error", "not_found"}),
+    "models": frozenset({"completed", "failed", "cancelled"}),
+    "videos": frozenset({"completed", "failed"}),
+    "agents": frozenset({"completed", "failed"}),
+}
+"""The words for the end of a job."""
+
+
 @frozen
 class Pace:
     """Is how long jobs take, in seconds: until they start, and from then on."""
@@ -45,6 +54,10 @@ class Ending:
     def good(self) -> bool:
         """Whether there is a clip."""
         return self.word == "completed"
+
+    def spelled(self, dialect: Dialect) -> str:
+        """Returns the word for it in a dialect: not each has them all."""
+        return self.word if self.word in WORDS[dialect] else "failed"
 
 
 WELL = Ending()
@@ -89,7 +102,7 @@ class Job:
         """Returns how it stands by the plan, whether or not its film is made yet."""
         if now < self.ends:
             return "queued" if now < self.starts else "running"
-        return ENDED.get(self.ending.word, "failed")
+        return ENDED.get(self.ending.spelled(self.dialect), "failed")
 
     def billed(self, now: datetime) -> Decimal:
         """Returns what was billed for it by then, in dollars."""

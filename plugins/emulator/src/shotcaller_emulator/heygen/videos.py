@@ -115,7 +115,7 @@ def _standing(
     ending = job.ending
     if not ending.good:
         return {
-            "status": ending.word,
+            "status": ending.spelled(job.dialect),
             "failure_code": ending.code or None,
             "failure_message": ending.message or None,
         }

@@ -56,7 +56,7 @@ def _standing(
     if state in WAITING:
         return {"status": WAITING[state]}
     if not job.ending.good:
-        return {"status": job.ending.word, **job.ending.said}
+        return {"status": job.ending.spelled("workflows"), **job.ending.said}
     if account.render(job.film) is None:
         return {"status": "running"}
     video = {"video_url": account.link(asked, job.file, now), "video_id": job.id}
