@@ -74,7 +74,8 @@ def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("page")
         for name in KEYS:
-            patch.delenv(name, raising=False)
+            patch.setenv(name, "")  # so that what a page sets is taken back
+            patch.delenv(name)
         patch.setenv("SHOTCALLER_HOME", str(folder / "home"))
         patch.chdir(folder)
         yield folder
@@ -83,13 +84,17 @@ def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def run_console(example: Example) -> None:
     """Runs each `$ shotcaller …` of a block; what it prints must be what stands there.
 
-    Other commands are not run. `...` stands for anything; a command that is shown
-    without what it prints must end well.
+    `$ export NAME=value` holds for the rest of the page; other commands are not run.
+    `...` stands for anything; a command that is shown without what it prints must end
+    well.
     """
     flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
     for part in re.split(r"^\$ ", example.parsed, flags=re.MULTILINE)[1:]:
         command, _, expected = part.partition("\n")
         program, *arguments = shlex.split(command)
+        if program == "export":
+            name, _, value = arguments[0].partition("=")
+            os.environ[name] = value
         if program != "shotcaller":
             continue
         script = Path(sys.executable).with_name(program)

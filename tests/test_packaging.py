@@ -304,8 +304,30 @@ def test_importing_it_loads_nothing_heavy(module: str) -> None:
     assert set() == loaded_by(f"import {module}") & HEAVY
 
 
+def test_a_clip_made_on_this_machine_takes_neither_http_nor_an_event_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOTCALLER_HOME", str(tmp_path / "shots"))
+    monkeypatch.chdir(tmp_path)
+    loaded = loaded_by(
+        "from shotcaller import Shot, Shotcaller\n"
+        "with Shotcaller() as caller:\n"
+        "    caller.generate(Shot('a hill', seconds=1, resolution='480p'))"
+    )
+
+    assert loaded & HEAVY == {"cattrs", "sqlite3"}
+    assert len(list(tmp_path.glob("a-hill-*.mp4"))) == 1
+
+
 @each_plugin
 def test_importing_a_plugin_loads_neither_network_nor_journal(folder: Path) -> None:
     heavy = HEAVY | {"av", "numpy", "PIL", "rich"}
 
-    assert set() == loaded_by(f"import {package(folder).name}") & heavy
+    points = f"distribution({project(folder)['name']!r}).entry_points"
+    loaded = loaded_by(
+        f"import {package(folder).name}\n"
+        "from importlib.metadata import distribution\n"
+        f"[each.load() for each in {points} if each.group == 'shotcaller']"
+    )
+
+    assert loaded & heavy == set()

@@ -12,17 +12,21 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from shotcaller.catalog import (
+    Form,
     Lengths,
     Model,
     Operation,
+    Option,
     Price,
     Rate,
     Sound,
     Surcharge,
     Unit,
+    operation,
 )
-from shotcaller.pricing import operation, quote
+from shotcaller.pricing import quote
 from shotcaller.shot import Cut, Kind, Media, Shot
+from shotcaller.wire import JSON
 from tests.core import offerings
 from tests.core import strategies as ours
 from tests.core.offers import capable, model, price
@@ -142,7 +146,8 @@ def test_tokens_are_counted_for_every_frame_that_the_clip_may_have(
         ([3.0, 1.5], ("0.95", "0.95")),
         ([20.0], ("2.5", "2.5")),
         ([None], ("0.7", "2")),
-        ([3.0, None], ("0.7", "2")),
+        ([3.0, None], ("0.8", "2")),
+        ([20.0, None], ("2.5", "2.5")),
     ],
 )
 def test_videos_that_are_charged_for_are_counted_or_bounded(
@@ -155,6 +160,46 @@ def test_videos_that_are_charged_for_are_counted_or_bounded(
     found = bounds(metered, seconds=5, references=[picture, *videos])
 
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("lengths", "expected"),
+    [
+        ([None], ("0.7", "1.5")),
+        ([None, None], ("0.7", "2")),
+        ([1.0, None], ("0.7", "1.6")),
+        ([3.0, 1.5], ("0.95", "0.95")),
+    ],
+)
+def test_a_video_is_no_longer_than_any_may_be(
+    lengths: list[float | None], expected: tuple[str, str]
+) -> None:
+    metered = priced(Rate("0.1", input_seconds=(2, 15), video_seconds=10))
+    videos = [evolve(VIDEO, seconds=length) for length in lengths]
+
+    assert bounds(metered, seconds=5, references=videos) == expected
+
+
+@pytest.mark.parametrize(
+    ("people", "usd"),
+    [
+        ([], "1"),
+        ([{"face": "a"}], "1"),
+        ([{"face": "a"}, {"voice": "b"}], "2"),
+        (["voice"], "1"),
+        ("voice", "1"),
+    ],
+)
+def test_a_rate_may_go_by_a_field_of_what_an_option_lists(
+    people: JSON, usd: str
+) -> None:
+    spoken = Rate("2", Unit.CLIP, when={"people.voice": "given"})
+    fields = (Option("face", "How they look"), Option("voice", "How they sound"))
+    each = Option("person", "Who it is", form=Form.TABLE, fields=fields)
+    option = Option("people", "Who is there", form=Form.LIST, each=each)
+    made = priced(spoken, Rate("1", Unit.CLIP), options=(option,))
+
+    assert bounds(made, options={"paper": {"people": people}}) == (usd, usd)
 
 
 def test_a_video_to_go_on_from_is_charged_for_as_well() -> None:

@@ -17,6 +17,11 @@ from shotcaller.errors import BadInput
 from shotcaller.shot import Kind
 from tests.core import offerings
 
+NAME = Option("name", "What to call them", form=Form.TEXT)
+AGE = Option("age", "In years", form=Form.WHOLE, high=150)
+PERSON = Option("person", "Who it is", form=Form.TABLE, fields=(NAME, AGE))
+PEOPLE = Option("people", "Who is there", form=Form.LIST, each=PERSON)
+
 
 def capable(**changes: Any) -> Capabilities:
     return Capabilities(
@@ -110,12 +115,41 @@ def test_words_of_abilities_become_what_they_stand_for() -> None:
         (Option("o", "", form=Form.NUMBER), "3", "is not a number"),
         (Option("o", "", form=Form.NUMBER), False, "is not a number"),
         (Option("o", "", form=Form.TEXT), "", ""),
-        (Option("o", "", form=Form.TABLE), {"a": 1}, ""),
-        (Option("o", "", form=Form.TABLE), ["a"], "is not a table"),
         (Option("o", "", form=Form.TEXT), None, "is not text"),
         (Option("o", "", form=Form.LIST), [1, "a"], ""),
         (Option("o", "", form=Form.LIST), "ab", "is not a list"),
         (Option("o", "", form=Form.LIST), {}, "is not a list"),
+        (Option("o", "", form=Form.LIST, high=2), ["a", "b"], ""),
+        (
+            Option("o", "", form=Form.LIST, high=2),
+            ["a", "b", "c"],
+            "has 3 items, which is more than 2",
+        ),
+        (
+            Option("o", "", form=Form.LIST, low=1),
+            [],
+            "has 0 items, which is less than 1",
+        ),
+        (Option("o", "", form=Form.LIST, each=NAME), [], ""),
+        (
+            Option("o", "", form=Form.LIST, each=NAME),
+            ["a", 1],
+            "has an item 2 that is not text",
+        ),
+        (Option("o", "", form=Form.TABLE), {"a": [1]}, ""),
+        (Option("o", "", form=Form.TABLE), ["a"], "is not a table"),
+        (PEOPLE, [{}, {"name": "Ann", "age": 150}], ""),
+        (PEOPLE, ["Ann"], "has an item 1 that is not a table"),
+        (
+            PEOPLE,
+            [{}, {"hat": "red"}],
+            "has an item 2 that has an unknown field 'hat' (it takes name, age)",
+        ),
+        (
+            PEOPLE,
+            [{"name": "Ann", "age": 200}],
+            "has an item 1 that has a field 'age' that is more than 150",
+        ),
         (Option("o", "", low=1, high=2.5), 1, ""),
         (Option("o", "", low=1, high=2.5), 2.5, ""),
         (Option("o", "", low=1, high=2.5), 0.99, "is less than 1"),

@@ -12,8 +12,8 @@ import pytest
 from attrs import evolve
 
 from shotcaller import Brief, Shot, Shotcaller, Take
-from shotcaller.drivers import AsyncDriver, SystemClock, World
-from shotcaller.drivers.world import recorded
+from shotcaller.drivers.asynchronous import AsyncDriver
+from shotcaller.drivers.world import SystemClock, World, recorded
 from shotcaller.effects import (
     Do,
     Fetch,

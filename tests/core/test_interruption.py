@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from shotcaller import Brief, Shot, Shotcaller, State
-from shotcaller.drivers import AsyncDriver
+from shotcaller.drivers.asynchronous import AsyncDriver
 from shotcaller.drivers.sync import Uninterrupted
 from shotcaller.programs.generating import generate
 from tests.core.paper_server import PaperServer

@@ -18,8 +18,11 @@ def test_a_poll_waits_for_a_twentieth_of_what_has_passed(
     assert pacing.next_poll(elapsed, local=False) == wait
 
 
-def test_this_machine_is_asked_often() -> None:
-    assert pacing.next_poll(9_999, local=True, asked=60) == 0.2
+@pytest.mark.parametrize(
+    ("elapsed", "wait"), [(-1, 0.05), (0, 0.05), (1, 0.05), (2, 0.1), (9_999, 0.2)]
+)
+def test_this_machine_is_asked_often(elapsed: float, wait: float) -> None:
+    assert pacing.next_poll(elapsed, local=True, asked=60) == wait
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ import anyio
 import anyio.lowlevel
 from attrs import define, field
 
-from shotcaller.drivers import AsyncDriver, SyncDriver, World
+from shotcaller.drivers.asynchronous import AsyncDriver
+from shotcaller.drivers.sync import SyncDriver
+from shotcaller.drivers.world import World
 from shotcaller.effects import Program
 from shotcaller.take import Take
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import assert_type
 
-import shotcaller_animatic
 from shotcaller import (
     AsyncShotcaller,
     BadInput,
@@ -66,6 +65,7 @@ from shotcaller.plugin import (
     Work,
     hookimpl,
 )
+from shotcaller_animatic import hooks
 
 shot = Shot(
     "A pier at night",
@@ -106,7 +106,7 @@ assert_type(brief.only, tuple[str, ...])
 def synchronous() -> None:
     """Uses the client as a script does."""
     settings = Settings.load("home", {})
-    registry = Registry({"animatic": shotcaller_animatic})
+    registry = Registry({"animatic": hooks})
     with Shotcaller(settings=settings, registry=registry) as caller:
         assert_type(caller, Shotcaller)
         clip = caller.generate(shot, brief, output="a.mp4", watch=print)
@@ -160,11 +160,11 @@ def failing() -> int:
     return 0
 
 
-module: ModuleType = shotcaller_animatic
-gateway_plugin: GatewayHooks = shotcaller_animatic
-model_plugin: ModelHooks = shotcaller_animatic
-cancelling: CancelHook = shotcaller_animatic
-finding: FindHook = shotcaller_animatic  # type: ignore[assignment]
+module: ModuleType = hooks
+gateway_plugin: GatewayHooks = hooks
+model_plugin: ModelHooks = hooks
+cancelling: CancelHook = hooks
+finding: FindHook = hooks  # type: ignore[assignment]
 
 
 class Paper:

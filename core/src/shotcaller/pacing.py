@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-LOCAL = 0.2
+LOCAL_FIRST = 0.05
+LOCAL_MOST = 0.2
 FIRST = 2.0
 SLOT = 2.0
 FOREIGN = 0.5
@@ -21,11 +22,12 @@ def next_poll(elapsed: float, *, local: bool, asked: float | None = None) -> flo
     """Returns the wait before the next poll: 5 % of what has passed, from 1 to 10.
 
     ``asked`` is what the gateway wants, a floor; a gateway on this machine costs
-    nothing to ask and is asked often.
+    nothing to ask and is asked often, so that a short draft is noticed at once.
     """
+    part = 0.05 * elapsed
     if local:
-        return LOCAL
-    return max(_floor(asked), min(10.0, max(1.0, 0.05 * elapsed)))
+        return min(LOCAL_MOST, max(LOCAL_FIRST, part))
+    return max(_floor(asked), min(10.0, max(1.0, part)))
 
 
 def backoff(misses: int, *, asked: float | None = None) -> float:

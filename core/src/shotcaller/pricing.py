@@ -22,6 +22,7 @@ from shotcaller.catalog import (
     operation,
 )
 from shotcaller.shot import Kind, Media, Shot
+from shotcaller.wire import JSON
 
 FRAMES_PER_SECOND = 24
 PIXELS_PER_TOKEN = 1024
@@ -111,6 +112,7 @@ def _rate(model: Model, price: Price, shot: Shot, clip: _Clip) -> Rate | None:
     options = shot.options.get(model.gateway, {})
     known = {
         **{name: str(value) for name, value in options.items()},
+        **dict.fromkeys(_listed(options), GIVEN),
         "operation": operation(shot),
         "resolution": clip.resolution,
         "seconds": clip.named,
@@ -118,6 +120,15 @@ def _rate(model: Model, price: Price, shot: Shot, clip: _Clip) -> Rate | None:
         "video": GIVEN if _videos(shot) else "",
     }
     return next((rate for rate in price.rates if _holds(rate, known)), None)
+
+
+def _listed(options: Mapping[str, JSON]) -> Iterator[str]:
+    """Yields the fields of the tables that options list, by their option."""
+    for name, value in options.items():
+        tables = value if isinstance(value, list) else []
+        for table in tables:
+            if isinstance(table, Mapping):
+                yield from (f"{name}.{field}" for field in table)
 
 
 def _holds(rate: Rate, known: Mapping[str, str]) -> bool:
@@ -149,7 +160,13 @@ def _input_seconds(rate: Rate, shot: Shot) -> Sequence[float]:
     if rate.input_seconds is None or not videos:
         return (0.0,)
     known = [video.seconds for video in videos if video.seconds is not None]
-    return (math.fsum(known),) if len(known) == len(videos) else rate.input_seconds
+    told, untold = math.fsum(known), len(videos) - len(known)
+    if not untold:
+        return (told,)
+    least, most = rate.input_seconds
+    if rate.video_seconds is not None:
+        most = min(most, told + untold * rate.video_seconds)
+    return (max(told, least), max(told, most))
 
 
 def _pixels(can: Capabilities, shot: Shot, clip: _Clip) -> list[int]:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from shotcaller_animatic import files, render
-from shotcaller_animatic.spec import SceneSpec, Spec
+from shotcaller_animatic.order import SceneSpec, Spec
 
 Order = Callable[..., Spec]
 Render = Callable[[Spec], Path]

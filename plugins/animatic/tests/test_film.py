@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from shotcaller_animatic import files, render
-from shotcaller_animatic.spec import SceneSpec, Spec
+from shotcaller_animatic.order import SceneSpec, Spec
 
 Order = Callable[..., Spec]
 Render = Callable[[Spec], Path]

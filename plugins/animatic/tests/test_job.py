@@ -14,7 +14,7 @@ import pytest
 
 from shotcaller.plugin import Cancellation, Done, Failed, Running, Status
 from shotcaller_animatic import files, job
-from shotcaller_animatic.spec import Spec
+from shotcaller_animatic.order import Spec
 
 Order = Callable[..., Spec]
 

@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 import pluggy
 import pytest
 
-import shotcaller_animatic
 from shotcaller.plugin import (
     CancelHook,
     Cancellation,
@@ -29,6 +28,7 @@ from shotcaller.plugin import (
     Ticket,
     Work,
 )
+from shotcaller_animatic import hooks
 from shotcaller_animatic.offer import DRAFT, GATEWAY
 from shotcaller_animatic.spec import size
 
@@ -49,17 +49,17 @@ def performed(exchange: Generator[Any, Any, T], folder: Path) -> T:
 
 
 def submitted(shot: Shot, folder: Path) -> Ticket:
-    exchange = shotcaller_animatic.shotcaller_submit(DRAFT, shot, "0123456789abcdef")
+    exchange = hooks.shotcaller_submit(DRAFT, shot, "0123456789abcdef")
     return performed(exchange, folder)
 
 
 def test_the_plugin_keeps_to_the_specification() -> None:
-    gateway: GatewayHooks = shotcaller_animatic
-    models: ModelHooks = shotcaller_animatic
-    cancel: CancelHook = shotcaller_animatic
+    gateway: GatewayHooks = hooks
+    models: ModelHooks = hooks
+    cancel: CancelHook = hooks
     manager = pluggy.PluginManager("shotcaller")
     manager.add_hookspecs(Hooks)
-    manager.register(shotcaller_animatic)
+    manager.register(hooks)
     manager.check_pending()
 
     assert gateway.shotcaller_gateways() == (GATEWAY,)
@@ -70,7 +70,7 @@ def test_the_plugin_keeps_to_the_specification() -> None:
 def test_the_plugin_is_found_by_its_entry_point() -> None:
     (found,) = entry_points(group="shotcaller", name="animatic")
 
-    assert found.load() is shotcaller_animatic
+    assert found.load() is hooks
 
 
 def test_the_offer_is_honest() -> None:
@@ -104,7 +104,7 @@ def test_a_shot_becomes_a_ticket_that_survives_json(tmp_path: Path) -> None:
 
 def test_a_submit_refuses_before_it_asks_for_anything() -> None:
     shot = Shot("a hill", image="http://example.org/a.png")
-    exchange = shotcaller_animatic.shotcaller_submit(DRAFT, shot, "k")
+    exchange = hooks.shotcaller_submit(DRAFT, shot, "k")
 
     with pytest.raises(Refused):
         next(exchange)
@@ -115,18 +115,25 @@ def test_a_ticket_is_polled_until_there_is_a_clip(tmp_path: Path) -> None:
     seen: Status = Running()
     deadline = time.monotonic() + 20
     while isinstance(seen, Running) and time.monotonic() < deadline:
-        seen = performed(shotcaller_animatic.shotcaller_poll(ticket), tmp_path)
+        seen = performed(hooks.shotcaller_poll(ticket), tmp_path)
         time.sleep(0.02)
 
     assert seen == Done(path=str(tmp_path / "clip.mp4"))
-    stopped = performed(shotcaller_animatic.shotcaller_cancel(ticket), tmp_path)
+    stopped = performed(hooks.shotcaller_cancel(ticket), tmp_path)
     assert stopped == Cancellation.TOO_LATE
 
 
-def test_importing_the_plugin_loads_nothing_slow() -> None:
-    heavy = {"av", "numpy", "PIL", "subprocess", "sqlite3", "httpx", "asyncio"}
+@pytest.mark.parametrize(
+    ("module", "unwanted"),
+    [
+        ("hooks", {"av", "numpy", "PIL", "subprocess", "sqlite3", "httpx", "asyncio"}),
+        ("render", {"shotcaller", "attrs", "pluggy", "asyncio", "ssl"}),
+    ],
+)
+def test_each_process_loads_only_what_it_needs(module: str, unwanted: set[str]) -> None:
     program = (
-        f"import sys, shotcaller_animatic; print(sorted({heavy} & {{*sys.modules}}))"
+        f"import sys, shotcaller_animatic.{module}\n"
+        f"print(sorted({unwanted} & {{*sys.modules}}))"
     )
     command = [sys.executable, "-c", program]
     # measuring coverage loads things of its own

@@ -38,7 +38,7 @@ PROMPTS = [
 
 
 def frame(draw: Callable[[Planes, int], None], index: int, fill: int) -> list[bytes]:
-    canvas = VideoFrame(*SIZE, "yuv420p")
+    canvas = VideoFrame(*SIZE, "nv12")
     planes = planes_of(canvas)
     for plane in planes:
         plane[:] = fill
@@ -61,7 +61,7 @@ def test_every_pixel_of_every_frame_is_drawn(prompt: str) -> None:
 def test_every_shape_of_frame_can_be_painted(
     prompt: str, size: tuple[int, int]
 ) -> None:
-    canvas = VideoFrame(*size, "yuv420p")
+    canvas = VideoFrame(*size, "nv12")
     planes = planes_of(canvas)
     planes.y[:] = 0
     painted(prompt, size, 2, 1).draw(planes, 1)
@@ -99,6 +99,30 @@ def test_near_things_move_more_than_far_ones() -> None:
 
     assert len({*depths}) >= 6
     assert scene.path[0].truck < scene.path[-1].truck
+
+
+def drawn(prompt: str, indices: range) -> list[NDArray[np.int64]]:
+    scene = painted(prompt, SIZE, 24, 1)
+    lights = [frame(scene.draw, index, 0)[0] for index in indices]
+    return [np.frombuffer(light, np.uint8).astype(np.int64) for light in lights]
+
+
+def test_what_moves_is_drawn_anew_in_every_frame() -> None:
+    prompt = "green hills, fast pan left"
+    last = drawn(prompt, range(24))[-1]
+
+    assert (last == drawn(prompt, range(23, 24))[0]).all()
+
+
+def test_what_hardly_moves_is_kept_for_no_more_than_half_a_pixel() -> None:
+    prompt = "a library inside, slow push in"
+    shown = drawn(prompt, range(24))
+    fresh = [drawn(prompt, range(i, i + 1))[0] for i in range(24)]
+    off = [np.abs(a - b) for a, b in zip(shown, fresh, strict=True)]
+
+    assert any(each.any() for each in off)
+    assert max(each.mean() for each in off) < 2
+    assert len({each.tobytes() for each in shown}) > 8
 
 
 def test_a_static_shot_of_a_room_stands_still() -> None:
@@ -139,9 +163,10 @@ def test_a_picture_is_moved_over(
     red = picture("red.png", (255, 0, 0))
     for move in ("zoom in", "pan left", "static", "a dog", "drone"):
         scene = pictured(red, move, SIZE, 6)
-        _, _, v = (np.frombuffer(p, np.uint8) for p in frame(scene.draw, 5, 0))
+        _, uv = (np.frombuffer(p, np.uint8) for p in frame(scene.draw, 5, 0))
 
-        assert v.min() == v.max() == 240
+        assert {*uv[0::2]} == {102}
+        assert {*uv[1::2]} == {240}
 
 
 def test_a_transition_starts_on_one_picture_and_ends_on_the_other(

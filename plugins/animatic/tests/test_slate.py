@@ -25,7 +25,7 @@ def test_both_lines_fit_at_every_size(frame: tuple[int, int]) -> None:
 
 
 def drawn(board: slate.Slate, frame: tuple[int, int], index: int) -> VideoFrame:
-    canvas = VideoFrame(*frame, "yuv420p")
+    canvas = VideoFrame(*frame, "nv12")
     for plane in planes_of(canvas):
         plane[:] = 180
     board.draw(planes_of(canvas), index)
@@ -37,10 +37,10 @@ def test_the_slate_covers_the_foot_of_the_frame_and_no_more(
     frame: tuple[int, int],
 ) -> None:
     board = slate.Slate("1a2b3c4d", "a hill", frame, 48, 24)
-    y, u, _ = planes_of(drawn(board, frame, 5))
+    y, uv = planes_of(drawn(board, frame, 5))
 
     assert (y[: -board.height] == 180).all()
-    assert (u[: -(board.height // 2)] == 180).all()
+    assert (uv[: -(board.height // 2)] == 180).all()
     assert y[-board.height :].min() < 90
     assert y[-board.height :].max() > 150
 

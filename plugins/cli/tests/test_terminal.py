@@ -117,7 +117,8 @@ def test_a_bar_shows_how_it_goes_and_ctrl_c_keeps_the_take() -> None:
 
     assert code == 130
     assert re.search(
-        r"submitted: drawing \[b\] +Studio One +[━╸╺ ]+ 42% 0:0\d of about 1:15 free",
+        r"submitted: drawing \[b\] *\n"
+        r"Studio One +[━╸╺ ]+ 42% 0:0\d of about 1:15 free",
         shown,
     )
     take = re.findall(r"`shotcaller resume (\w{12})`", shown)
@@ -133,6 +134,27 @@ def test_the_title_is_whole_at_80_columns() -> None:
 
     lines = plain(terminal.text).replace("\r", "\n").splitlines()
     assert "Studio One" in max(lines, key=len)
+    assert max(map(len, lines)) <= 80
+
+
+def test_the_state_is_whole_at_80_columns() -> None:
+    how = "script=[Running(note='drawing on this machine, hard', ahead=12)] * 9999"
+    terminal = Terminal("generate", "A fox", how=how)
+    state = "submitted: drawing on this machine, hard, 12 ahead in the queue"
+    terminal.until(lambda text: state in plain(text))
+    terminal.process.send_signal(signal.SIGINT)
+
+    assert terminal.end() == 130
+
+
+def test_a_state_longer_than_the_line_is_cut() -> None:
+    terminal = Terminal("generate", "A fox", how="script=[Running('x' * 99)] * 9999")
+    terminal.until(lambda text: "xxx…" in plain(text))
+    terminal.process.send_signal(signal.SIGINT)
+    terminal.end()
+
+    lines = plain(terminal.text).replace("\r", "\n").splitlines()
+    assert "submitted: " + 68 * "x" + "…" in lines
     assert max(map(len, lines)) <= 80
 
 
@@ -195,6 +217,23 @@ def test_tables_keep_to_the_width(command: Any, width: int) -> None:
         shown += plain(terminal.text)
 
     assert max(map(len, shown.splitlines())) <= width
+
+
+@pytest.mark.parametrize("width", [72, 80])
+def test_each_take_is_a_line_whose_path_is_cut(command: Any, width: int) -> None:
+    prompt = "A fox that runs through the snow and over the hills"
+    for _ in range(2):
+        command("generate", prompt, "--new")
+    terminal = Terminal("takes", width=width)
+    terminal.end()
+
+    header, *rows = plain(terminal.text).splitlines()
+    assert header.split() == ["take", "state", "model", "created", "cost", "path"]
+    assert len(rows) == 2
+    for row in rows:
+        assert re.match(r"\w{12}  done   studio/one  [\d-]{10} [\d:]{5}  free  a-", row)
+        assert row.endswith("…")
+        assert len(row) == width
 
 
 def test_paths_are_seen_from_where_you_are(command: Any) -> None:

@@ -15,6 +15,7 @@ from click.shell_completion import ShellComplete
 
 import shotcaller_emulator
 from shotcaller_emulator import fal, heygen
+from shotcaller_emulator.command import _led
 from shotcaller_emulator.fal import Fal
 from shotcaller_emulator.serving import serve
 from shotcaller_emulator.vendors import TROUBLES, Wish, emulated
@@ -221,17 +222,33 @@ def test_a_port_that_is_taken_is_told(emulate: Any) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_when_it_is_told_to(number: signal.Signals) -> None:
-    command = [sys.executable, "-c", RUN, "--port", "0"]
+@pytest.mark.parametrize(
+    ("host", "option"), [("127.0.0.1", ""), ("::1", " --host ::1")]
+)
+def test_it_ends_when_it_is_told_to(
+    number: signal.Signals, host: str, option: str
+) -> None:
+    command = [sys.executable, "-c", RUN, "--host", host, "--port", "0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
         assert running.stderr is not None
-        first = running.stderr.readline()
+        first, second = running.stderr.readline(), running.stderr.readline()
         running.send_signal(number)
         rest = running.stderr.read()
 
-    assert first.startswith("fal is emulated at http://127.0.0.1:")
-    assert rest.endswith(NOTHING)
+    address, _, port = first.rpartition(":")
+    assert address in {
+        f"fal is emulated at http://{host}",
+        "fal is emulated at http://[::1]",
+    }
+    beside = address.replace("fal", "heygen")
+    assert second == f"{beside}:{int(port) + 1}\n"
+    led = f"shotcaller emulate --env{option} --port {int(port)}"
+    assert rest == f'A shell is led to it by eval "$({led})"\n{NOTHING}'
     assert running.returncode == 0
+
+
+def test_the_usual_port_needs_no_word() -> None:
+    assert _led("http://127.0.0.1:8642") == 'eval "$(shotcaller emulate --env)"'
 
 
 def test_a_program_is_told_to_end_as_well() -> None:

@@ -57,12 +57,21 @@ def test_a_cinematic_avatar_is_asked_for_under_the_key(converse: Any, say: Any) 
     assert polled.result == Running("HeyGen says waiting", wait=5)
 
 
-@pytest.mark.parametrize("looks", [[], ["a", "b", "c", "d"], [""], [1], "look", None])
-def test_a_cinematic_avatar_needs_one_to_three_looks(converse: Any, looks: Any) -> None:
-    shot = Shot("She runs", options={"heygen": {"avatar_id": looks}})
+@pytest.mark.parametrize(
+    ("looks", "wrong"),
+    [
+        (["a", "b", "c"], ""),
+        ([], "has 0 items, which is less than 1"),
+        (["a", "b", "c", "d"], "has 4 items, which is more than 3"),
+        ([1], "has an item 1 that is not text"),
+        ("look", "is not a list"),
+    ],
+)
+def test_a_cinematic_avatar_needs_one_to_three_looks(looks: Any, wrong: str) -> None:
+    first, *_ = cinematic.MODEL.capabilities.options
 
-    with pytest.raises(Refused, match="is not a list of one to three ids of looks"):
-        converse(plugin.shotcaller_submit(cinematic.MODEL, shot, "k"))
+    assert (first.name, first.required) == ("avatar_id", True)
+    assert first.wrong(looks) == wrong
 
 
 def test_a_cinematic_avatar_costs_the_same_however_long() -> None:

@@ -137,7 +137,7 @@ def _narrower(model: Model) -> None:
 def _declared(model: Model) -> None:
     """Refuses a rate that never applies, since no option bears the name it asks for."""
     able = (model.capabilities, *model.by_operation.values())
-    known = {option.name for can in able for option in can.options}
+    known = {name for can in able for one in can.options for name in one.names}
     rates = model.price.rates if model.price else ()
     for name in (name for rate in rates for name in rate.when):
         if name not in CONDITIONS and name not in known:

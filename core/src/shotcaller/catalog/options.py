@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeGuard
 
@@ -37,7 +37,7 @@ _FORMS: Mapping[Form, Callable[[JSON], bool]] = {
     Form.LIST: lambda value: isinstance(value, list | tuple),
     Form.TABLE: lambda value: isinstance(value, Mapping),
 }
-_BOUNDED = frozenset({Form.ANY, Form.WHOLE, Form.NUMBER})
+_BOUNDED = frozenset({Form.ANY, Form.WHOLE, Form.NUMBER, Form.LIST})
 
 
 @frozen
@@ -45,7 +45,9 @@ class Option:
     """Is a model's own parameter, given as ``--option name=value``.
 
     ``choices`` are the only values, if there are any; ``low`` and ``high`` bound a
-    number. Without one that is ``required`` the model makes nothing.
+    number, or how many items a list has. ``each`` is what the items of a list are,
+    None anything; ``fields`` are all that a table may hold, none for anything.
+    Without one that is ``required`` the model makes nothing.
     """
 
     name: str
@@ -54,6 +56,8 @@ class Option:
     form: Form = field(default=Form.ANY, kw_only=True)
     low: float | None = field(default=None, kw_only=True)
     high: float | None = field(default=None, kw_only=True)
+    each: Option | None = field(default=None, kw_only=True)
+    fields: tuple[Option, ...] = field(default=(), kw_only=True)
     required: bool = field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -69,6 +73,12 @@ class Option:
                 msg = f"option {self.name}: the choice {choice!r} {wrong}"
                 raise ValueError(msg)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a price may go by: the option, and each field of the tables it lists."""
+        listed = () if self.each is None else self.each.fields
+        return (self.name, *(f"{self.name}.{one.name}" for one in listed))
+
     def wrong(self, value: JSON) -> str:
         """Says what is wrong with a value, such as ``is not text``; empty if fine."""
         if self.choices and not any(_same(choice, value) for choice in self.choices):
@@ -76,7 +86,28 @@ class Option:
             return f"is not one of {offered}"
         if not _FORMS[self.form](value):
             return f"is not {self.form}"
+        if self.form is Form.LIST and isinstance(value, list | tuple):
+            return self._wrong_items(value)
+        if self.fields and isinstance(value, Mapping):
+            return self._wrong_fields(value)
         return self._beyond(value) if _number(value) else ""
+
+    def _wrong_items(self, items: Sequence[JSON]) -> str:
+        if many := self._beyond(len(items)):
+            return f"has {len(items)} items, which {many}"
+        for number, item in enumerate(items, 1):
+            if self.each is not None and (wrong := self.each.wrong(item)):
+                return f"has an item {number} that {wrong}"
+        return ""
+
+    def _wrong_fields(self, table: Mapping[str, JSON]) -> str:
+        known = {one.name: one for one in self.fields}
+        for name, value in table.items():
+            if name not in known:
+                return f"has an unknown field {name!r} (it takes {', '.join(known)})"
+            if wrong := known[name].wrong(value):
+                return f"has a field {name!r} that {wrong}"
+        return ""
 
     def _beyond(self, value: float) -> str:
         low, high = self._bounds

@@ -72,11 +72,12 @@ class Rate:
 
     ``when`` names ``resolution``, ``sound`` (``on``, ``off``), ``operation``,
     ``seconds``, ``video`` (``given`` where the shot has one, to be guided by or to go
-    on from) or an option, by its value or as ``given``; the first rate that applies
+    on from) or an option, by its value or as ``given``; of an option that is a list of
+    tables also a field, as in ``elements.voice_id``. The first rate that applies
     counts. ``pixels`` are those of a frame for which tokens are counted, by default
     what resolution and ratio come to. ``input_seconds`` is how long the videos that
     are given are together, at least and at most, where their seconds are charged as
-    well.
+    well, and ``video_seconds`` how long each is at most.
     """
 
     usd: Decimal = field(converter=Decimal, validator=_amount)
@@ -84,6 +85,9 @@ class Rate:
     when: Mapping[str, str] = field(factory=dict, kw_only=True, validator=_conditions)
     pixels: int | None = field(default=None, kw_only=True, validator=optional(gt(0)))
     input_seconds: tuple[float, float] | None = field(default=None, kw_only=True)
+    video_seconds: float | None = field(
+        default=None, kw_only=True, validator=optional(gt(0))
+    )
 
     def __attrs_post_init__(self) -> None:
         low, high = self.input_seconds or (0.0, 0.0)

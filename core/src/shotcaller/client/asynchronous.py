@@ -18,7 +18,8 @@ from shotcaller.accounts import Account
 from shotcaller.catalog import Gateway, Model, Ranking
 from shotcaller.client.doctor import Finding, asked, examined
 from shotcaller.client.setup import HAND_OVER, Setup, full_id
-from shotcaller.drivers import AsyncDriver, Clock, World
+from shotcaller.drivers.asynchronous import AsyncDriver
+from shotcaller.drivers.world import Clock, World
 from shotcaller.effects import Program
 from shotcaller.journal import Event
 from shotcaller.programs import advancing, checking, generating, outcomes

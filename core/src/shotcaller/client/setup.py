@@ -17,7 +17,7 @@ from shotcaller.settings import Settings
 from shotcaller.shot import Brief, Shot, checks
 
 if TYPE_CHECKING:  # loading these costs time that listing models need not pay
-    from shotcaller.drivers import Clock, World
+    from shotcaller.drivers.world import Clock, World
     from shotcaller.journal import Journal
     from shotcaller.programs.context import Context
 
@@ -72,7 +72,7 @@ class Setup:
 
     def world(self, clock: Clock | None) -> World:
         """Opens the journal and returns what a driver acts on."""
-        from shotcaller.drivers import SystemClock, World
+        from shotcaller.drivers.world import SystemClock, World
         from shotcaller.journal import SQLiteJournal
 
         ticking = clock or SystemClock()

@@ -17,7 +17,8 @@ from shotcaller.take import Cancellation, Clip, State, Take
 
 if TYPE_CHECKING:  # loading these costs time that listing models need not pay
     from shotcaller.client.doctor import Finding
-    from shotcaller.drivers import Clock, SyncDriver, World
+    from shotcaller.drivers.sync import SyncDriver
+    from shotcaller.drivers.world import Clock, World
     from shotcaller.journal import Event
 
 T = TypeVar("T")
@@ -223,7 +224,7 @@ class Shotcaller:
         return self._open()[1]
 
     def _open(self) -> tuple[World, SyncDriver]:
-        from shotcaller.drivers import SyncDriver
+        from shotcaller.drivers.sync import SyncDriver
 
         with self._opening:
             if self._opened is None:

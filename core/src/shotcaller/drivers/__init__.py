@@ -1,9 +1,4 @@
-"""Performs effects, in as many ways as there are worlds; decides nothing."""
+"""Performs effects, in as many ways as there are worlds; decides nothing.
 
-from __future__ import annotations
-
-from shotcaller.drivers.asynchronous import AsyncDriver
-from shotcaller.drivers.sync import SyncDriver
-from shotcaller.drivers.world import Clock, SystemClock, World
-
-__all__ = ["AsyncDriver", "Clock", "SyncDriver", "SystemClock", "World"]
+Each driver is a module of its own: one that needs no event loop loads none.
+"""

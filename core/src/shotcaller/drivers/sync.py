@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from attrs import frozen
 
@@ -15,8 +15,10 @@ from shotcaller.drivers.landing import Part, Unlanded, landed
 from shotcaller.drivers.world import Held, World
 from shotcaller.effects import Do, Fetch, Lost, Missed, Program, Send, Sleep, Unsent
 from shotcaller.take import Done, Footage, Take
-from shotcaller.transport import SyncTransport, Unfetched
 from shotcaller.wire import Effect, Response
+
+if TYPE_CHECKING:  # a gateway on this machine needs no HTTP library
+    from shotcaller.transport import SyncTransport
 
 T = TypeVar("T")
 
@@ -57,6 +59,7 @@ class SyncDriver:
                     result: T = stop.value
                     return result
                 if shared.begins_spend(effect):
+                    self._open()  # loads what sends before anything is recorded
                     spend = Uninterrupted(partial(self._spent, program, effect, held))
                     self._spends.add(spend)
                     outcome, changed = spend.run()
@@ -125,6 +128,8 @@ class SyncDriver:
         if source.url is None:
             part.copy(source.path or "")
             return
+        from shotcaller.transport import Unfetched
+
         account = self._world.accounts[take.gateway]
         barred = partial(accounts.barred, account)
         try:
@@ -134,6 +139,8 @@ class SyncDriver:
             raise Unlanded(error.why, error.message) from error
 
     def _open(self) -> SyncTransport:
+        from shotcaller.transport import SyncTransport
+
         with self._opening:
             self._transport = self._transport or SyncTransport()
             return self._transport

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-import anyio
 from attrs import evolve, frozen
 
 from shotcaller import accounts
@@ -64,6 +63,8 @@ class SystemClock:
 
     async def asleep(self, seconds: float) -> None:
         """Waits, letting others run."""
+        import anyio  # a synchronous caller needs none of it
+
         await anyio.sleep(seconds)
 
 

@@ -1,7 +1,7 @@
 """Turns paintings into cels, which the animation stand draws from.
 
 A cel is painted once and kept at twice the size in the encoder's own planes (YUV
-4:2:0), its colours multiplied by their cover.
+4:2:0, NV12), its colours multiplied by their cover.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ from av import VideoFrame
 from numpy.typing import NDArray
 
 Bytes: TypeAlias = NDArray[np.uint8]
-Words: TypeAlias = NDArray[np.integer[Any]]
-Quads: TypeAlias = NDArray[np.integer[Any]]
+Words: TypeAlias = NDArray[np.uint16]
+Samples: TypeAlias = NDArray[np.unsignedinteger[Any]]
 Floats: TypeAlias = NDArray[np.floating[Any]]
 Box: TypeAlias = tuple[float, float, int, int]
 """Left, top, width and height on the stage in pixels."""
 
 Places: TypeAlias = NDArray[np.floating[Any]]
-Indices: TypeAlias = NDArray[np.intp]
 ALL = 128
 """All that is behind shines through."""
 
@@ -34,29 +33,39 @@ FINE = 2
 
 
 class Planes(NamedTuple):
-    """Are the planes of a picture: brightness, and two of colour at half the size."""
+    """Are the planes of a picture: brightness, and colour at half the size.
+
+    A line of colour holds both colours (U, V) of each of its pixels in turn.
+    """
 
     y: Bytes
-    u: Bytes
-    v: Bytes
+    uv: Bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Is what a cel has for one plane: a sample for each of the plane's pixels.
+
+    From row ``solid`` on nothing shines through. A sample holds the plane's own bytes
+    if nothing does anywhere; else 16 bits for each: how much of what is behind shines
+    through (128: all), and the byte multiplied by its cover.
+    """
+
+    samples: Samples
+    solid: int
 
 
 @dataclass(frozen=True, slots=True)
 class Cel:
     """Is one painted layer.
 
-    ``light`` holds for each sample how much of what is behind shines through (128:
-    all) and the brightness, 8 bits each; ``colour``, at half the size, the same and
-    both colours. Below row ``solid`` of light, ``solid_colour`` of colour, nothing
-    shines through. ``top`` and ``left`` are in pixels of the stage; ``near`` is the
-    depth, 0 at infinity and 1 nearest. ``drift`` is in pixels a second, ``bob`` in
-    pixels up and down.
+    ``top`` and ``left`` are in pixels of the stage; ``near`` is the depth, 0 at
+    infinity and 1 nearest. ``drift`` is in pixels a second, ``bob`` in pixels up and
+    down.
     """
 
-    light: Words
-    colour: Quads
-    solid: int
-    solid_colour: int
+    light: Sheet
+    colour: Sheet
     top: float
     left: float
     near: float
@@ -70,23 +79,23 @@ def views(frame: VideoFrame) -> list[Bytes]:
     for plane in frame.planes:
         flat = np.frombuffer(plane, np.uint8)  # type: ignore[call-overload]
         lines = flat.reshape(-1, plane.line_size)
-        found.append(lines[: plane.height, : plane.width])
+        found.append(lines[: plane.height, : frame.width])
     return found
 
 
 def planes_of(frame: VideoFrame) -> Planes:
-    """Returns the memory of a YUV 4:2:0 frame as planes to draw on."""
-    y, u, v = views(frame)
-    return Planes(y, u, v)
+    """Returns the memory of an NV12 frame as planes to draw on."""
+    y, uv = views(frame)
+    return Planes(y, uv)
 
 
 def colours(rgb: Bytes, width: int, height: int) -> Planes:
     """Returns a painted picture as planes of the given size in pixels."""
     frame = VideoFrame.from_ndarray(np.ascontiguousarray(rgb), format="rgb24")
     scaled = frame.reformat(
-        width, height, "yuv420p", dst_colorspace="ITU709", interpolation="BILINEAR"
+        width, height, "nv12", dst_colorspace="ITU709", interpolation="BILINEAR"
     )
-    return Planes(*(plane.copy() for plane in planes_of(scaled)))
+    return planes_of(scaled)
 
 
 def _cover(alpha: Bytes, width: int, height: int) -> Bytes:
@@ -95,24 +104,32 @@ def _cover(alpha: Bytes, width: int, height: int) -> Bytes:
     return views(scaled)[0]
 
 
-def _bare(alpha: Bytes | None, width: int, height: int) -> Words:
-    if alpha is None:
-        return np.zeros((height, width), np.uint16)
-    cover = _cover(alpha, width, height).astype(np.uint16)
+def _bare(cover: Bytes) -> Words:
     # Scaling may take a little from full cover.
-    return np.where(cover >= FULL, 0, ALL - cover // 2).astype(np.uint16)
-
-
-def _multiplied(plane: Bytes, bare: Words) -> Words:
-    product = plane.astype(np.uint16)
-    product *= ALL - bare
-    product //= ALL
-    return product
+    bare = ALL - (cover >> 1)
+    bare *= cover < FULL
+    return bare.astype(np.uint16)
 
 
 def _solid(bare: Words) -> int:
     rows = np.flatnonzero(bare.any(axis=1))
     return int(rows[-1]) + 1 if len(rows) else 0
+
+
+def _sheet(plane: Bytes, alpha: Bytes | None, width: int) -> Sheet:
+    """Returns a painted plane of so many pixels a line, under its cover."""
+    each = plane.shape[1] // width  # bytes of a pixel
+    bare = None if alpha is None else _bare(_cover(alpha, width, len(plane)))
+    solid = 0 if bare is None else _solid(bare)
+    if bare is None or not solid:
+        return Sheet(np.ascontiguousarray(plane).view(f"u{each}"), 0)
+    if each > 1:
+        bare = bare.repeat(each, axis=1)
+    words = plane.astype(np.uint16)
+    words *= ALL - bare
+    words >>= 7
+    words |= bare << 8
+    return Sheet(words.view(f"u{2 * each}"), solid)
 
 
 def _trimmed(rgb: Bytes, alpha: Bytes, box: Box) -> tuple[Bytes, Bytes, Box]:
@@ -147,13 +164,9 @@ def cel(
     planes = colours(rgb, FINE * width, FINE * height)
     if finish is not None:
         finish(planes.y)
-    bare = _bare(alpha, FINE * width, FINE * height)
-    light = _multiplied(planes.y, bare) | (bare << 8)
-    solid = _solid(bare)
-    bare = _bare(alpha, width, height)
-    tones = [_multiplied(plane, bare).astype(np.uint32) for plane in planes[1:]]
-    colour = bare.astype(np.uint32) << 16 | tones[0] << 8 | tones[1]
-    return Cel(light, colour, solid, _solid(bare), top, left, near, drift, bob)
+    light = _sheet(planes.y, alpha, FINE * width)
+    colour = _sheet(planes.uv, alpha, width)
+    return Cel(light, colour, top, left, near, drift, bob)
 
 
-__all__ = ["FINE", "Cel", "Planes", "cel", "colours", "planes_of", "views"]
+__all__ = ["FINE", "Cel", "Planes", "Sheet", "cel", "colours", "planes_of", "views"]

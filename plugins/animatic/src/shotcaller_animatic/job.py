@@ -12,7 +12,7 @@ from pathlib import Path
 
 from shotcaller.plugin import Cancellation, Done, Failed, Running, Status
 from shotcaller_animatic import files
-from shotcaller_animatic.spec import Spec
+from shotcaller_animatic.order import Spec
 
 MOST_STARTS = 3
 PATIENCE = 5.0

@@ -11,8 +11,8 @@ from PIL import Image, ImageOps
 
 from shotcaller_animatic import camera, words
 from shotcaller_animatic.cels import Bytes, Planes, cel
+from shotcaller_animatic.order import FPS
 from shotcaller_animatic.scene import Scene, stand_for
-from shotcaller_animatic.spec import FPS
 
 CLOSER = 1.12
 """How far a transition zooms into the picture it leaves."""

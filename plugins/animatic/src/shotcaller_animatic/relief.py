@@ -220,9 +220,10 @@ def conifers(
 
 def _misty(stage: Stage, rgb: Bytes, near: float) -> Bytes:
     share = np.linspace(0, 1, len(rgb), dtype=np.float32)[:, None, None] ** 2
-    haze = np.asarray(stage.palette.haze, np.float32)
-    colours = rgb.astype(np.float32)
-    return bytes_of(colours + (haze - colours) * share * 0.55 * (1 - near))
+    share *= 0.55 * (1 - near)
+    colours = rgb * (1 - share)
+    colours += np.asarray(stage.palette.haze, np.float32) * share
+    return bytes_of(colours)
 
 
 def forest(stage: Stage) -> list[Cel]:

@@ -21,11 +21,11 @@ from types import FrameType
 from shotcaller_animatic import files, words
 from shotcaller_animatic.cels import Planes
 from shotcaller_animatic.film import Paint, record
+from shotcaller_animatic.order import FPS, SceneSpec, Spec
 from shotcaller_animatic.picture import Transition, Unusable, pictured, transition
 from shotcaller_animatic.scene import Scene, painted
 from shotcaller_animatic.slate import Slate
 from shotcaller_animatic.sound import RATE, Samples, track
-from shotcaller_animatic.spec import FPS, SceneSpec, Spec
 
 EVERY = 0.1
 """How often progress is told, and a wish to cancel looked for, in seconds."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from operator import sub
+from typing import TypeAlias
 
 from shotcaller_animatic import camera, city, props, relief, words
-from shotcaller_animatic.cels import Cel, Places, Planes
+from shotcaller_animatic.cels import Cel, Planes
 from shotcaller_animatic.ground import ground
+from shotcaller_animatic.order import FPS
 from shotcaller_animatic.paint import Stage
 from shotcaller_animatic.palette import PALETTES
 from shotcaller_animatic.room import room
 from shotcaller_animatic.sky import sky
 from shotcaller_animatic.space import space
-from shotcaller_animatic.spec import FPS
 from shotcaller_animatic.stand import Aim, Stand, aim, corners, hidden_from, lay
 from shotcaller_animatic.weather import Drops, fall, glints, mist, rainfall, snowfall
 
@@ -29,24 +29,27 @@ BEHIND = ("mountain", "hills", "dunes", "forest")
 """What stands farther back is painted first."""
 
 
-FAR = 0.2
-"""The depth up to which cels are drawn anew only once they have moved."""
-
 SLACK = 16
 """How many rows more than are seen are kept of what is far."""
 
 MOVED = 0.5
-"""How far in pixels that is: no more than a cel is sampled to."""
+"""How far in pixels cels may move before they are drawn anew.
+
+It is no more than a cel is sampled to.
+"""
+
+Corners: TypeAlias = Sequence[tuple[float, float, float, float]]
+"""How the camera sees cels, each by the frame's sides on the stage."""
 
 
 @dataclass(slots=True)
 class Kept:
-    """Is the far part of a frame drawn before, and how the camera saw it then.
+    """Is the far part of a frame drawn before: its first cels, as they were seen then.
 
     It goes down to the row ``limit``; what is lower was hidden.
     """
 
-    corners: Places
+    corners: Corners
     limit: int
     planes: Planes
 
@@ -66,42 +69,51 @@ class Scene:
 
     def draw(self, target: Planes, index: int) -> None:
         """Draws one frame."""
-        seconds, pose = index / FPS, self.path[index]
-        far = next((i for i, c in enumerate(self.cels) if c.near > FAR), len(self.cels))
+        now = self._corners(index)
+        if self.kept and _still(now, self.kept.corners) < len(self.kept.corners):
+            self.kept = None
+        following = self._corners(min(index + 1, len(self.path) - 1))
+        far = len(self.kept.corners) if self.kept else _still(now, following)
         near: list[tuple[Cel, Aim, int]] = []
         limit = self.stand.height
         for layer in reversed(self.cels[far:]):
-            seen = aim(self.stand, layer, pose, seconds)
+            seen = self._aim(layer, index)
             near.append((layer, seen, limit))
             limit = min(limit, hidden_from(self.stand, layer, seen))
-        if far:
-            self._background(target, self.cels[:far], index, limit)
+        if self.kept and limit <= self.kept.limit:
+            _paste(target, self.kept.planes)
+        elif far:
+            limit = min(limit + SLACK, self.stand.height)
+            for layer in self.cels[:far]:
+                lay(target, layer, self._aim(layer, index), limit)
+            self.kept = Kept(now[:far], limit, _copied(target, limit))
         for layer, seen, down_to in reversed(near):
             lay(target, layer, seen, down_to)
         for drops in self.drops:
-            fall(target, drops, seconds)
+            fall(target, drops, index / FPS)
 
-    def _background(
-        self, target: Planes, far: Sequence[Cel], index: int, limit: int
-    ) -> None:
-        seconds, pose = index / FPS, self.path[index]
-        now = np.concatenate([corners(self.stand, c, pose, seconds) for c in far])
-        kept = self.kept
-        if kept and limit <= kept.limit and _still(now, kept.corners):
-            for plane, before in zip(target, kept.planes, strict=True):
-                plane[: len(before)] = before
-            return
-        limit = min(limit + SLACK, self.stand.height)
-        for layer in far:
-            lay(target, layer, aim(self.stand, layer, pose, seconds), limit)
-        half = (limit + 2) // 2
-        y, u, v = target
-        planes = Planes(y[:limit].copy(), u[:half].copy(), v[:half].copy())
-        self.kept = Kept(now, limit, planes)
+    def _aim(self, layer: Cel, index: int) -> Aim:
+        return aim(self.stand, layer, self.path[index], index / FPS)
+
+    def _corners(self, index: int) -> Corners:
+        pose, seconds = self.path[index], index / FPS
+        return [corners(self.stand, layer, pose, seconds) for layer in self.cels]
 
 
-def _still(now: Places, before: Places) -> bool:
-    return bool(np.abs(now - before).max() <= MOVED)
+def _still(now: Corners, other: Corners) -> int:
+    """Returns how many cels, the first ones, are seen in one place both times."""
+    both = enumerate(zip(now, other, strict=False))
+    moved = (n for n, (a, b) in both if max(map(abs, map(sub, a, b))) > MOVED)
+    return next(moved, min(len(now), len(other)))
+
+
+def _paste(target: Planes, planes: Planes) -> None:
+    for plane, before in zip(target, planes, strict=True):
+        plane[: len(before)] = before
+
+
+def _copied(target: Planes, limit: int) -> Planes:
+    return Planes(target.y[:limit].copy(), target.uv[: (limit + 2) // 2].copy())
 
 
 def _even(value: float) -> int:

@@ -116,10 +116,10 @@ class Slate:
         left = self.width - self.pad - clock.shape[1]
         low = min(self.height, top + clock.shape[0])
         ink[top:low, max(left, 0) : left + clock.shape[1]] = clock[: low - top]
-        bare = (SHADE * (256 - ink.astype(np.uint16))) >> 8
+        bare = SHADE * (256 - ink.astype(np.uint16))
+        bare >>= 8
         _shaded(target.y[-self.height :], bare, ink)
-        for plane in (target.u, target.v):
-            _greyed(plane[-(self.height // 2) :])
+        _greyed(target.uv[-(self.height // 2) :])
 
 
 def _shaded(ground: Bytes, bare: Words, ink: Bytes) -> None:

@@ -1,15 +1,14 @@
-"""Turns a shot into the order that the renderer works by: plain data, JSON."""
+"""Turns a shot into the order that the renderer works by."""
 
 from __future__ import annotations
 
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
 
 from shotcaller.plugin import JSON, Cut, Media, Refused, Shot
+from shotcaller_animatic.order import FPS, SceneSpec, Spec
 
-FPS = 24
 LONGEST = 60.0
 SHORTEST = 1.0
 USUAL = 5.0
@@ -18,28 +17,6 @@ USUAL = 5.0
 RATIOS = ("16:9", "9:16", "1:1", "4:3", "3:4", "21:9")
 RESOLUTIONS: Mapping[str, int] = {"480p": 480, "720p": 720, "1080p": 1080}
 """The shorter side in pixels."""
-
-
-class SceneSpec(TypedDict):
-    """Is one scene: what is seen, for how many frames, from and to which pictures."""
-
-    prompt: str
-    frames: int
-    first: str | None
-    last: str | None
-
-
-class Spec(TypedDict):
-    """Is a whole film to be rendered; sizes are in pixels."""
-
-    take: str
-    width: int
-    height: int
-    scenes: Sequence[SceneSpec]
-    negative: str
-    seed: int
-    sound: bool
-    slate: bool
 
 
 def _even(value: float) -> int:
@@ -148,4 +125,4 @@ def spec(shot: Shot, key: str) -> Spec:
     )
 
 
-__all__ = ["FPS", "RATIOS", "RESOLUTIONS", "SceneSpec", "Spec", "size", "spec"]
+__all__ = ["RATIOS", "RESOLUTIONS", "size", "spec"]

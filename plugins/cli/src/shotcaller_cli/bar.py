@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, ProgressColumn, Task
 from rich.table import Column
 from rich.text import Text
 
 from shotcaller.programs import outcomes
 from shotcaller.registry import Registry
-from shotcaller.take import Running, State, Take
+from shotcaller.take import Take
 from shotcaller_cli import screen, words
 
 
 class Field(ProgressColumn):
     """Shows one field of the task, cut where the terminal is too narrow."""
 
-    def __init__(
-        self, name: str, *, ratio: int | None = None, most: int | None = None
-    ) -> None:
-        column = Column(no_wrap=True, overflow="ellipsis", ratio=ratio, max_width=most)
+    def __init__(self, name: str, *, most: int | None = None) -> None:
+        column = Column(no_wrap=True, overflow="ellipsis", max_width=most)
         super().__init__(table_column=column)
         self._name = name
 
@@ -43,15 +42,24 @@ class Elapsed(ProgressColumn):
         return Text(text, no_wrap=True)
 
 
+class _Lines(Progress):
+    """Writes the state above the rest: beside it, at 80 columns, it is cut."""
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """Returns one line above the other."""
+        for task in self.tasks:
+            yield Text(task.fields["state"], no_wrap=True, overflow="ellipsis")
+        yield self.make_tasks_table(self.tasks)
+
+
 class Bar:
-    """Is a line that stays in place: state, model, how far, how long, how much."""
+    """Is two lines that stay in place: the state, then model, share, time and cost."""
 
     def __init__(self, console: Console, registry: Registry) -> None:
         self._registry = registry
-        self._progress = Progress(
-            Field("state", ratio=3),
+        self._progress = _Lines(
             Field("title", most=32),
-            BarColumn(bar_width=None, table_column=Column(ratio=2, min_width=6)),
+            BarColumn(bar_width=None, table_column=Column(ratio=1, min_width=6)),
             Field("share"),
             Elapsed(),
             Field("cost"),
@@ -81,7 +89,7 @@ class Bar:
     def watch(self, take: Take) -> None:
         """Draws how a take stands."""
         note = words.note(take)
-        share = _share(take)
+        share = words.share(take)
         self._progress.update(
             self._task,
             total=None if share is None else 1.0,
@@ -97,11 +105,3 @@ class Bar:
         model = self._registry.model(take.model)
         speed = None if model is None else model.known("speed")
         return None if speed is None else speed.value
-
-
-def _share(take: Take) -> float | None:
-    if take.state in {State.READY, State.DONE}:
-        return 1.0
-    if isinstance(take.status, Running) and take.status.fraction is not None:
-        return min(max(take.status.fraction, 0.0), 1.0)
-    return None

@@ -43,7 +43,7 @@ def takes(session: Session, states: Sequence[str], limit: int) -> None:
         screen.say("No take is on record." if not states else "No such take.")
     else:
         headings = ("take", "state", "model", "created", "cost", "path")
-        screen.answer_table(headings, [_row(take) for take in listed], whole=2)
+        screen.answer_lines(headings, [_row(take) for take in listed])
 
 
 def _row(take: Take) -> Sequence[str]:

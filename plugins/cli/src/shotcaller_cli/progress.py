@@ -35,13 +35,17 @@ def _lively() -> bool:
     return screen.on_terminal(sys.stderr) and not dumb
 
 
+PARTS = 4
+"""How often a gateway that says how far it is gets a line for it: every quarter."""
+
+
 class Lines:
-    """Prints a line for each change of a take's state or note."""
+    """Prints a line for each change of a take's state or note, and for each quarter."""
 
     def __init__(self) -> None:
         self._began = time.monotonic()
         self._take = ""
-        self._line = ""
+        self._seen = "", 0
 
     def watch(self, take: Take) -> None:
         """Prints what is new, and which model it is with each new take."""
@@ -51,9 +55,11 @@ class Lines:
             self._say(f"take {take.id}: {take.title} ({take.model}), {cost}")
         note = words.note(take)
         line = f"{take.state}: {note}" if note else str(take.state)
-        if line != self._line:
-            self._line = line
-            self._say(line)
+        share = words.share(take) or 0.0
+        seen = line, int(PARTS * share)
+        if seen != self._seen:
+            self._seen = seen
+            self._say(f"{line}, {share:.0%}" if 0 < share < 1 else line)
 
     def _say(self, line: str) -> None:
         screen.say(f"[{words.span(time.monotonic() - self._began)}] {line}")

@@ -102,6 +102,22 @@ def answer_table(
     _draw(table)
 
 
+def answer_lines(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Prints a table to stdout, a line for each row; the last column may be cut."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        # The only column that could be broken is the one that shrinks.
+        table.add_column(heading, no_wrap=heading != headings[-1])
+    for row in rows:
+        cells = [Text(safe(cell)) for cell in row]
+        cells[-1].no_wrap, cells[-1].overflow = True, "ellipsis"
+        table.add_row(*cells)
+    _draw(table)
+
+
 def answer_facts(facts: Iterable[tuple[str, str]]) -> None:
     """Prints facts to stdout, each with its name, long ones wrapped beside it."""
     from rich.table import Table

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from shotcaller.catalog import Price, Quote, dollars
 from shotcaller.programs import outcomes
-from shotcaller.take import Cost, Footage, Running, Take
+from shotcaller.take import Cost, Footage, Running, State, Take
 
 
 def usd(amount: Decimal) -> str:
@@ -102,6 +102,15 @@ def note(take: Take) -> str:
         return ""
     ahead = f"{status.ahead} ahead in the queue" if status.ahead else ""
     return ", ".join(part for part in (status.note, ahead) if part)
+
+
+def share(take: Take) -> float | None:
+    """Returns how much of a take is done, from 0 to 1; None if nothing is known."""
+    if take.state in {State.READY, State.DONE}:
+        return 1.0
+    if isinstance(take.status, Running) and take.status.fraction is not None:
+        return min(max(take.status.fraction, 0.0), 1.0)
+    return None
 
 
 def attempts(chain: Sequence[Take]) -> list[str]:

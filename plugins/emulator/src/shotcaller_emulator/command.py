@@ -72,7 +72,7 @@ def _loopback(_context: click.Context, _option: click.Parameter, value: str) -> 
 )
 @click.option(
     "--port",
-    type=click.IntRange(0, 65_535),
+    type=click.IntRange(0, 65_534),
     metavar="PORT",
     help=f"Listen on this port for fal and on the next for HeyGen: {PORT} and"
     f" {PORT + 1} by default, any free ones before a COMMAND.",
@@ -161,21 +161,37 @@ def _serving(host: str, port: int, wish: Wish, command: Sequence[str]) -> int:
         # First of all: whoever reads that we are there may tell us to end.
         ended = stack.enter_context(running.told_to_end())
         vendors = emulated(stack.enter_context(Studio()), wish)
-        for place, (name, vendor) in enumerate(vendors.items()):
-            chosen = port + place if port else 0
-            with _worded(f"The emulator cannot listen on {host}, port {chosen}"):
-                server = stack.enter_context(serve(vendor, host, chosen))
+        urls: list[str] = []
+        for name, vendor in vendors.items():
+            with _worded(f"The emulator cannot listen on {host}, port {port}"):
+                server = stack.enter_context(serve(vendor, host, port))
             click.echo(f"{name} is emulated at {server.url}", err=True)
             variables |= LEADS[name](server.url)
+            urls.append(server.url)
+            # A shell is told one port and counts on; a program is told all addresses.
+            port = 0 if command and not port else _port(server.url) + 1
         code = 0
         if command:
             with _worded(f"{command[0]!r} cannot be run"):
                 code = running.run(command, variables)
         else:
+            click.echo(f"A shell is led to it by {_led(urls[0])}", err=True)
             ended.wait()
         for name, vendor in vendors.items():
             click.echo(running.summary(name, vendor), err=True)
     return code
+
+
+def _port(url: str) -> int:
+    return int(url.rpartition(":")[2])
+
+
+def _led(url: str) -> str:
+    """Returns what to type in a shell to lead it to an address, and to those after."""
+    host = url.removeprefix("http://").rpartition(":")[0]
+    options = "" if host == HOST else f" --host {host.strip('[]')}"
+    options += "" if _port(url) == PORT else f" --port {_port(url)}"
+    return f'eval "$(shotcaller emulate --env{options})"'
 
 
 @contextmanager

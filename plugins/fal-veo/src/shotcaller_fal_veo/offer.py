@@ -8,7 +8,7 @@ from typing import Any
 
 from shotcaller.plugin import Kind, Operation, Rate
 from shotcaller_fal import Family, Offering, Route, offering, route
-from shotcaller_fal.sources import judged, missing, priced
+from shotcaller_fal.sources import GUESS, judged, missing, priced
 
 LONGEST_PROMPT = 20_000
 
@@ -67,19 +67,19 @@ VEO = Family(
             *_rates("0.40", "0.60", "4k"),
         ),
         evidence=judged(0.73, 100),
-        traits={"cinematic", "dialogue", "photoreal"},
+        traits={"cinematic", "dialogue", "landscape", "photoreal", "product"},
     ),
     _veo(
         "fal/veo-3.1-fast",
         _extended("veo3.1/fast"),
         title="Google Veo 3.1 Fast (fal)",
         price=priced(
-            date(2026, 7, 22),
+            date(2026, 1, 1),
             *_rates("0.10", "0.15", "720p", "1080p"),
             *_rates("0.30", "0.35", "4k"),
         ),
         evidence=judged(0.74, 55),
-        traits={"dialogue", "fast", "photoreal"},
+        traits={"dialogue", "fast", "photoreal", "social"},
     ),
     _veo(
         "fal/veo-3.1-lite",
@@ -90,15 +90,15 @@ VEO = Family(
             *_rates("0.03", "0.05", "720p"),
             *_rates("0.05", "0.08", "1080p"),
         ),
-        evidence=judged(0.73, 50),
-        traits={"cheap", "draft", "fast", "photoreal"},
+        evidence=judged(0.73, 50, times=GUESS),
+        traits={"cheap", "draft", "fast", "landscape", "photoreal"},
     ),
     _veo(
         "fal/veo-3",
         _starts("veo3"),
         title="Google Veo 3 (fal)",
         price=priced(date(2025, 12, 31), *_rates("0.20", "0.40", "720p", "1080p")),
-        evidence=judged(0.72, 100),
+        evidence=judged(0.72, 100, times=GUESS),
         traits={"cinematic", "dialogue", "photoreal"},
         lifecycle=missing("fal/veo-3.1"),
     ),
@@ -107,7 +107,7 @@ VEO = Family(
         _starts("veo3/fast"),
         title="Google Veo 3 Fast (fal)",
         price=priced(date(2025, 12, 31), *_rates("0.10", "0.15", "720p", "1080p")),
-        evidence=judged(0.73, 55),
+        evidence=judged(0.73, 55, times=GUESS),
         traits={"dialogue", "fast", "photoreal"},
         lifecycle=missing("fal/veo-3.1-fast"),
     ),
@@ -115,9 +115,12 @@ VEO = Family(
         "fal/veo-2",
         _starts("veo2"),
         title="Google Veo 2 (fal)",
-        price=priced(date(2025, 1, 1), Rate("0.50")),
-        evidence=judged(0.48, 100),
-        traits={"photoreal"},
+        price=priced(
+            date(2025, 1, 1),
+            Rate("0.50"),
+            source="unsure: as fal's page of 2025 is remembered",
+        ),
+        evidence=judged(0.48, 100, times=GUESS),
         lifecycle=missing("fal/veo-3.1"),
     ),
 )

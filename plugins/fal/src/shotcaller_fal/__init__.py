@@ -24,7 +24,7 @@ from shotcaller.plugin import (
     Ticket,
     hookimpl,
 )
-from shotcaller_fal import keys, queue, storage, unlisted
+from shotcaller_fal import history, keys, queue, storage, unlisted
 from shotcaller_fal.catalogue import endpoints
 from shotcaller_fal.cuts import in_prompt, listed
 from shotcaller_fal.families import Family, Offering, offering
@@ -41,6 +41,14 @@ __all__ = [
     "listed",
     "offering",
     "route",
+    "shotcaller_authorize",
+    "shotcaller_cancel",
+    "shotcaller_find",
+    "shotcaller_gateways",
+    "shotcaller_poll",
+    "shotcaller_resolve",
+    "shotcaller_submit",
+    "shotcaller_upload",
 ]
 
 
@@ -77,7 +85,7 @@ def shotcaller_cancel(ticket: Ticket) -> Exchange[Cancellation]:
 @hookimpl
 def shotcaller_find(take: Take) -> Exchange[Sequence[Ticket]]:
     """Looks an uncertain take up among the requests that fal lists."""
-    return queue.find(take)
+    return history.find(take)
 
 
 @hookimpl

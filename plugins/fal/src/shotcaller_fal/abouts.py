@@ -18,7 +18,6 @@ ABOUTS: Mapping[str, str] = {
     "prompt_optimizer": "let the model rewrite the prompt",
     "safety_tolerance": "how much is let through, from 1 (little) to 6",
     "shot_type": "whether the cuts are given or the model makes its own",
-    "subject_reference_image_url": "a face to keep",
     "target_audio_url": "speech that the lips follow",
     "task": "what to do with the references",
     "voice_ids": "voices, cited as <<<voice_1>>>",

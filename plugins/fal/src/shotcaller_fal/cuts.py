@@ -21,9 +21,13 @@ def listed(shot: Shot, route: Route) -> Mapping[str, JSON]:
     if not shot.cuts:
         return {"prompt": shot.prompt}
     lengths = _shared(shot, route)
+    prompts = [f"{shot.prompt} {cut.prompt}" for cut in shot.cuts]
+    if (longest := max(map(len, prompts))) > (most := route.can.prompt):
+        message = f"cuts: with the prompt of the shot, one has {longest} characters"
+        raise Refused(f"{message}; {route.endpoint} takes {most}.", reason="input")
     told: list[JSON] = [
-        {"prompt": f"{shot.prompt} {cut.prompt}", "duration": str(seconds)}
-        for cut, seconds in zip(shot.cuts, lengths, strict=True)
+        {"prompt": prompt, "duration": str(seconds)}
+        for prompt, seconds in zip(prompts, lengths, strict=True)
     ]
     return {"multi_prompt": told, "duration": str(sum(lengths))}
 
@@ -34,7 +38,7 @@ def _shared(shot: Shot, route: Route) -> list[int]:
     silent = sum(cut.seconds is None for cut in shot.cuts)
     given = sum(cut.seconds or 0 for cut in shot.cuts)
     total = shot.seconds or min(longest, given + USUAL * silent)
-    left = int(total - given)
+    left = round(total - given)
     if left < silent or given != int(given):
         message = f"cuts: {total:g} s cannot be shared among {len(shot.cuts)} cuts"
         raise Refused(f"{message} in whole seconds.", reason="input")
@@ -42,10 +46,20 @@ def _shared(shot: Shot, route: Route) -> list[int]:
     return [next(shares) if c.seconds is None else int(c.seconds) for c in shot.cuts]
 
 
-def in_prompt(shot: Shot, _: Route) -> Mapping[str, JSON]:
-    """Tells the cuts within the prompt, numbered, with their times where known."""
+def in_prompt(shot: Shot, route: Route) -> Mapping[str, JSON]:
+    """Tells the cuts within the prompt, numbered, with their times where known.
+
+    If the length is left to us and the endpoint would take its usual one, however many
+    cuts there are, the shortest that has room for them is sent.
+    """
     told = [shot.prompt, *(_line(n, shot.cuts) for n in range(len(shot.cuts)))]
-    return {"prompt": "\n".join(told)}
+    prompt = {"prompt": "\n".join(told)}
+    if not shot.cuts or shot.length or route.can.default_seconds is None:
+        return prompt
+    wanted = sum(USUAL if cut.seconds is None else cut.seconds for cut in shot.cuts)
+    longest = max(route.seconds)
+    room = min((s for s in route.seconds if s >= wanted), default=longest)
+    return {**prompt, "duration": route.seconds[room]}
 
 
 def _line(number: int, cuts: tuple[Cut, ...]) -> str:

@@ -65,7 +65,7 @@ def offering(id_: str, routes: Mapping[Operation, Route], **described: Any) -> O
 
     ``described`` are the other fields of a :class:`~shotcaller.plugin.Model`.
     """
-    able = {start: _starting(start, found) for start, found in routes.items()}
+    able = {start: _starting(start, routes) for start in routes}
     model = Model(
         id=id_,
         capabilities=together(tuple(able.values())),
@@ -75,17 +75,18 @@ def offering(id_: str, routes: Mapping[Operation, Route], **described: Any) -> O
     return Offering(model, routes)
 
 
-def _starting(start: Operation, found: Route) -> Capabilities:
+def _starting(start: Operation, routes: Mapping[Operation, Route]) -> Capabilities:
     """Returns a route's abilities, with what may be given besides what it starts from.
 
-    Only an endpoint that takes references may take frames with them.
+    Only an endpoint that takes references may take frames with them, and only where
+    the model can start from frames alone too.
     """
-    starts = {start}
+    found, starts = routes[start], {start}
     if start is Operation.REFERENCES and found.image is not None:
         starts.add(Operation.IMAGE)
     if start is Operation.REFERENCES and found.last_image is not None:
         starts.add(Operation.FRAMES)
-    return evolve(found.can, operations=starts)
+    return evolve(found.can, operations=starts & routes.keys())
 
 
 def together(able: Sequence[Capabilities]) -> Capabilities:
@@ -136,4 +137,6 @@ def _longest(lengths: Sequence[Lengths]) -> Lengths:
 def _each(lengths: Lengths) -> Sequence[float]:
     if lengths.choices:
         return lengths.choices
-    return [lengths.low + n for n in range(int(lengths.high - lengths.low) + 1)]
+    step = lengths.step or 1
+    steps = int((lengths.high - lengths.low) / step)
+    return [lengths.low + step * n for n in range(steps + 1)]

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from shotcaller.plugin import Request, Secret
-
-MEDIA = "/files/"
-"""How the paths of uploads begin, which are signed and must never see the key.
-
-Hosts tell them apart at fal; where one address replaces all hosts, only paths do.
-"""
+from shotcaller_fal.gateway import GATEWAY
 
 
 def signed(request: Request, secrets: Mapping[str, Secret]) -> Request:
-    """Returns the request with the key, as it is, in front of which fal wants Key."""
-    if urlsplit(request.url).path.startswith(MEDIA):
+    """Returns the request with the key, as it is, in front of which fal wants Key.
+
+    Only for addresses that are written in this plugin: fal's own hosts, without a
+    query, as parameters are kept apart. An address from an answer is signed or at a
+    media host, and sees no key, even where one address replaces all hosts.
+    """
+    parts = urlsplit(request.url)
+    if parts.hostname not in GATEWAY.api_hosts or parts.query:
         return request
     return request.with_headers(Authorization=_key(secrets).formatted("Key {}"))
 

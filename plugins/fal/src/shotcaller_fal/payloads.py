@@ -11,7 +11,7 @@ from typing import Any
 
 from shotcaller.plugin import JSON, Kind, Refused, Shot, Sound
 from shotcaller_fal.gateway import ID
-from shotcaller_fal.routes import Route
+from shotcaller_fal.routes import WITHHELD, Route
 
 
 def payload(route: Route, shot: Shot) -> dict[str, JSON]:
@@ -28,6 +28,8 @@ def payload(route: Route, shot: Shot) -> dict[str, JSON]:
     }
     own = shot.options.get(ID, {})
     for name in own:
+        if name in WITHHELD:
+            raise _unsaid(route, f"option {name}", "the clip would be no file")
         if name in written and name not in route.always:
             raise _unsaid(route, f"option {name}", "it is said by the shot itself")
     return {
@@ -48,7 +50,8 @@ def _media(route: Route, shot: Shot) -> Iterator[tuple[str, JSON]]:
     for kind in Kind:
         found: list[JSON] = [m.source for m in shot.references if m.kind is kind]
         if found:
-            yield _named(route, f"{kind} references", route.references.get(kind)), found
+            name = _named(route, f"{kind} references", route.references.get(kind))
+            yield name, found[0] if name in route.single else found
 
 
 def _frame(route: Route, shot: Shot) -> Iterator[tuple[str, JSON]]:
@@ -60,16 +63,22 @@ def _frame(route: Route, shot: Shot) -> Iterator[tuple[str, JSON]]:
     size = shot.resolution or can.default_resolution
     if size is not None and (route.resolutions or set(can.resolutions) != {size}):
         yield _spelled(route, "resolution", "resolution", route.resolutions, size)
-    if shot.ratio is not None and not (route.ratio is None and can.ratio_from_image):
+    given = can.ratio_from_image or set(can.ratios) == {shot.ratio}
+    if shot.ratio is not None and not (route.ratio is None and given):
         yield _named(route, "ratio", route.ratio), shot.ratio
 
 
 def _spelled(
     route: Route, name: str, field: str, words: Mapping[Any, JSON], value: Any
 ) -> tuple[str, JSON]:
-    if value not in words:
-        raise _unsaid(route, field, f"it has no word for {value}")
-    return name, words[value]
+    key = round(value, 3) if isinstance(value, float) else value  # sums of cuts
+    if key not in words:
+        raise _unsaid(route, field, f"it has no word for {_shown(value)}")
+    return name, words[key]
+
+
+def _shown(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def _rest(route: Route, shot: Shot) -> Iterator[tuple[str, JSON]]:

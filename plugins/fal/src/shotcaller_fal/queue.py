@@ -1,4 +1,4 @@
-"""Speaks the queue's protocol: submit, poll, cancel, find.
+"""Speaks the queue's protocol: submit, poll, cancel.
 
 The queue takes any input and says what is wrong with it only in the result. It has no
 word for failure: COMPLETED means over, and the status of the result says how.
@@ -6,9 +6,7 @@ word for failure: COMPLETED means over, and the status of the result says how.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from collections.abc import Mapping
 
 from attrs import frozen
 
@@ -17,69 +15,44 @@ from shotcaller.plugin import (
     BadReply,
     Cancellation,
     Exchange,
-    Failed,
     Request,
     Response,
     Running,
     Status,
-    Take,
     Ticket,
 )
-from shotcaller_fal import ids, results, words
-from shotcaller_fal.gateway import ID
+from shotcaller_fal import history, ids, prices, results, words
+from shotcaller_fal.tickets import ticket as made
 
 FAR = 50
 """From which place in the queue on it is not worth asking every few seconds."""
 
-SLACK = 60.0
-"""By how many seconds fal's clock may be behind ours when a submit is looked up."""
-
-MOST_PAGES = 5
 LONGEST_NOTE = 80
+LONGEST_RUN = 1e6
 _NOT_FOUND = 404
 
 
 @frozen
 class Accepted:
-    """Is the answer to a submit; all but the id may be missing."""
+    """Is the answer to a submit; all but the id may be missing, or odd."""
 
     request_id: str
-    status_url: str | None = None
-    response_url: str | None = None
-    cancel_url: str | None = None
-
-
-@frozen
-class Line:
-    """Is one line of a job's log."""
-
-    message: str | None = None
+    status_url: JSON = None
+    response_url: JSON = None
+    cancel_url: JSON = None
 
 
 @frozen
 class Told:
-    """Is how a job stands; what is missing is not told."""
+    """Is how a job stands; all but the status may be missing, or odd.
+
+    What only adorns the progress must not keep a paid clip back.
+    """
 
     status: str
-    queue_position: int | None = None
-    logs: list[Line] | None = None
-
-
-@frozen
-class Row:
-    """Is one job in the list of those that were asked of an endpoint."""
-
-    request_id: str
-    json_input: Mapping[str, JSON] | None = None
-    json_output: Mapping[str, JSON] | None = None
-
-
-@frozen
-class Page:
-    """Is one page of that list."""
-
-    items: list[Row]
-    next_cursor: str | None = None
+    queue_position: JSON = None
+    logs: JSON = None
+    metrics: JSON = None
 
 
 def submit(model: str, endpoint: str, payload: Mapping[str, JSON]) -> Exchange[Ticket]:
@@ -87,23 +60,23 @@ def submit(model: str, endpoint: str, payload: Mapping[str, JSON]) -> Exchange[T
     reply = yield from Request("POST", ids.submit_url(endpoint), json=payload)
     if not _good(reply):
         raise words.refusal(reply)
-    return _ticket(model, endpoint, reply.into(Accepted))
-
-
-def _ticket(model: str, endpoint: str, accepted: Accepted) -> Ticket:
-    base = ids.request_path(endpoint, accepted.request_id)
-    paths = {
-        "status": ids.own_path(accepted.status_url, f"{base}/status"),
-        "response": ids.own_path(accepted.response_url, base),
-        "cancel": ids.own_path(accepted.cancel_url, f"{base}/cancel"),
-    }
-    return Ticket(ID, model, accepted.request_id, {"endpoint": endpoint, **paths})
+    accepted = reply.into(Accepted)
+    return made(
+        model,
+        endpoint,
+        accepted.request_id,
+        status=accepted.status_url,
+        response=accepted.response_url,
+        cancel=accepted.cancel_url,
+    )
 
 
 def poll(ticket: Ticket) -> Exchange[Status]:
     """Asks how a job stands and, once it is over, for its result."""
     asked = Request("GET", _url(ticket, "status"), params={"logs": "1"})
     reply = yield from asked
+    if reply.status == _NOT_FOUND:
+        return (yield from history.unknown(ticket, reply))
     if not _good(reply):
         raise _unclear(reply, ticket)
     told = reply.into(Told)
@@ -111,75 +84,46 @@ def poll(ticket: Ticket) -> Exchange[Status]:
         return _running(told)
     result = yield from Request("GET", _url(ticket, "response"))
     if results.is_gone(result):
-        return (yield from _stored(ticket))
-    return results.ending(result, ticket, _seconds(reply))
+        return (yield from history.gone(ticket, result))
+    return (yield from _ended(result, ticket, _seconds(told.metrics)))
 
 
 def _running(told: Told) -> Running:
     if told.status == "IN_QUEUE":
         ahead = told.queue_position
-        return Running("in queue", ahead, wait=10.0 if (ahead or 0) > FAR else None)
+        if not isinstance(ahead, int) or isinstance(ahead, bool):
+            return Running("in queue")
+        return Running("in queue", ahead, wait=10.0 if ahead > FAR else None)
     if told.status == "IN_PROGRESS":
-        lines = [(line.message or "").strip() for line in told.logs or ()]
-        last = next((line for line in reversed(lines) if line), "running")
-        return Running(last[:LONGEST_NOTE])
-    return Running(f"fal says {told.status[:LONGEST_NOTE]}")  # no end that is known
+        return Running(_last(told.logs) or "running")
+    return Running(f"fal says {words.plain(told.status, LONGEST_NOTE)}")  # no known end
 
 
-def _seconds(reply: Response) -> float | None:
-    metrics = reply.into(results.Timed).metrics
-    return None if metrics is None else metrics.inference_time
+def _last(logs: JSON) -> str:
+    """Returns the last line of a log that says something; each poll has all of them."""
+    lines = logs if isinstance(logs, list) else []
+    for line in reversed(lines):
+        message = line.get("message") if isinstance(line, Mapping) else line
+        text = words.plain(message, LONGEST_NOTE) if isinstance(message, str) else ""
+        if text:
+            return text
+    return ""
 
 
-def _stored(ticket: Ticket) -> Exchange[Status]:
-    """Looks for a result in the list of requests, which keeps it far longer."""
-    rows = yield from _listed(ticket.data["endpoint"], request_id=ticket.remote_id)
-    for row in rows:
-        if row.request_id == ticket.remote_id and row.json_output is not None:
-            return results.done(row.json_output, ticket)
-    reason = "fal finished it but keeps its result no longer"
-    return Failed(reason, charged="yes", code="expired")
+def _seconds(metrics: JSON) -> float | None:
+    took = metrics.get("inference_time") if isinstance(metrics, Mapping) else None
+    if not isinstance(took, int | float) or isinstance(took, bool):
+        return None
+    return float(took) if 0 <= took < LONGEST_RUN else None
 
 
-def find(take: Take) -> Exchange[Sequence[Ticket]]:
-    """Returns the jobs of the take's endpoint, since it was sent, with its input."""
-    request = take.request
-    if request is None or take.sent_at is None:
-        return ()
-    endpoint = urlsplit(request.url).path.strip("/")
-    since = datetime.fromtimestamp(take.sent_at - SLACK, UTC)
-    rows = yield from _listed(endpoint, start=since.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    return tuple(
-        _ticket(take.model, endpoint, Accepted(row.request_id))
-        for row in rows
-        if _same_input(request.json, row.json_input)
-    )
-
-
-def _same_input(sent: JSON, seen: JSON) -> bool:
-    """Whether a listed input holds all that was sent; fal may have added defaults."""
-    if not isinstance(sent, Mapping) or not isinstance(seen, Mapping):
-        return False
-    return all(seen.get(name) == value for name, value in sent.items())
-
-
-def _listed(endpoint: JSON, **narrowed: str) -> Exchange[list[Row]]:
-    url = f"{ids.PLATFORM}/models/requests/by-endpoint"
-    params = {
-        "endpoint_id": str(endpoint),
-        "expand": "payloads",
-        "limit": "100",
-        **narrowed,
-    }
-    rows: list[Row] = []
-    for _ in range(MOST_PAGES):
-        reply = yield from Request("GET", url, params=params)
-        page = reply.into(Page)
-        rows += page.items
-        if page.next_cursor is None:
-            break
-        params = {**params, "cursor": page.next_cursor}
-    return rows
+def _ended(result: Response, ticket: Ticket, seconds: float | None) -> Exchange[Status]:
+    """Returns what a result means, with its price in USD where fal says the units."""
+    unit = None
+    if results.units(result):
+        endpoint = str(ticket.data["endpoint"])
+        unit = prices.unit_usd((yield from prices.asked(endpoint)), endpoint)
+    return results.ending(result, ticket, seconds, unit)
 
 
 def cancel(ticket: Ticket) -> Exchange[Cancellation]:
@@ -203,7 +147,7 @@ def _good(reply: Response) -> bool:
 
 
 def _unclear(reply: Response, ticket: Ticket) -> BadReply:
-    """Says that an answer proves nothing: a fresh job may not be known at once."""
+    """Says that an answer proves nothing."""
     if reply.status == _NOT_FOUND:
         return BadReply(f"fal does not know the request {ticket.remote_id} (404).")
     return BadReply(f"fal answered {reply.status} about {ticket.remote_id}.")

@@ -6,10 +6,9 @@ the end of it, and units are not seconds but whatever the endpoint is priced by.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
-
-from attrs import frozen
+from decimal import Decimal
 
 from shotcaller.plugin import (
     JSON,
@@ -22,40 +21,42 @@ from shotcaller.plugin import (
     Status,
     Ticket,
 )
-from shotcaller_fal import words
-from shotcaller_fal.catalogue import endpoints
+from shotcaller_fal import clips, prices, words
 
 UNITS = "x-fal-billable-units"
+EXPIRED = "expired"
 _KEPT = ("seed", "expanded_prompt", "actual_prompt")
+_LARGEST = 2**63 - 1
+_OK = 200
 _BAD_REQUEST = 400
 _NOT_FOUND = 404
+_GONE = frozenset({_NOT_FOUND, 410})
 _CANCELLED = 499
 _BROKEN = 500
 
 
-@frozen
-class Metrics:
-    """Is what fal measured of a job; ``inference_time`` is in seconds."""
-
-    inference_time: float | None = None
-
-
-@frozen
-class Timed:
-    """Is the part of a job's status that says how long it took."""
-
-    metrics: Metrics | None = None
-
-
 def is_gone(reply: Response) -> bool:
     """Whether a finished job's result is kept no more, after an hour or minutes."""
-    return reply.status == _NOT_FOUND and b"Path " not in reply.body
+    return reply.status in _GONE and b"Path " not in reply.body
 
 
-def ending(reply: Response, ticket: Ticket, seconds: float | None) -> Status:
-    """Returns what a result means; ``seconds`` is the inference time, if told."""
+def units(reply: Response) -> Decimal | None:
+    """Returns how many units fal bills for a result, if it says so."""
+    return prices.sane(reply.headers.get(UNITS))
+
+
+def ending(
+    reply: Response,
+    ticket: Ticket,
+    seconds: float | None = None,
+    unit_usd: Decimal | None = None,
+) -> Status:
+    """Returns what a result means.
+
+    ``seconds`` is the inference time and ``unit_usd`` the price of a unit, if known.
+    """
     if reply.status < _BAD_REQUEST:
-        return done(reply.json(), ticket, _units(reply), seconds)
+        return _made(reply, ticket, seconds, unit_usd)
     said = words.said(reply)
     if reply.status == _BAD_REQUEST and "in progress" in said.text:
         return Running("finishing")
@@ -63,58 +64,58 @@ def ending(reply: Response, ticket: Ticket, seconds: float | None) -> Status:
         return Failed("cancelled at fal", _charged(reply, "unknown"), "cancelled")
     if said.code == words.CONTENT:
         # whether a clip that is made and then withheld is billed is documented nowhere
-        return Failed(said.text, _charged(reply, "unknown"), said.code)
+        return Failed(said.sentence, _charged(reply, "unknown"), said.code)
     free = reply.status >= _BROKEN or reply.status in {_NOT_FOUND, words.UNPROCESSABLE}
-    return Failed(said.text, _charged(reply, "no" if free else "unknown"), said.code)
+    charged = _charged(reply, "no" if free else "unknown")
+    return Failed(said.sentence, charged, said.code)
 
 
-def done(
-    output: JSON,
-    ticket: Ticket,
-    units: Decimal | None = None,
-    seconds: float | None = None,
-) -> Done:
-    """Returns where the clip of a result is, and what belongs on its receipt."""
-    url = _video(output)
-    facts: dict[str, JSON] = {"request_id": ticket.remote_id}
-    if isinstance(output, Mapping):
-        facts |= {name: output[name] for name in _KEPT if output.get(name) is not None}
-    if seconds is not None:
-        facts["inference_seconds"] = seconds
-    if units is None:
-        return Done(url, facts=facts)
-    facts["billable_units"] = float(units)
-    unit = _unit_price(ticket)
-    billed = None if unit is None else units * unit
-    return Done(url, billed=billed, facts=facts)
+def _made(
+    reply: Response, ticket: Ticket, seconds: float | None, unit_usd: Decimal | None
+) -> Status:
+    output = reply.json()
+    url = next(clips.videos(output), None)
+    if url is not None:
+        count = units(reply)
+        billed = None if count is None or unit_usd is None else count * unit_usd
+        facts = {
+            **_own(output),
+            "request_id": ticket.remote_id,
+            "inference_seconds": seconds,
+            "billable_units": _number(count),
+            "unit_usd": _number(unit_usd),
+        }
+        told = {name: value for name, value in facts.items() if value is not None}
+        return Done(url, billed=billed, facts=told)
+    if reply.status != _OK or not isinstance(output, Mapping):
+        message = f"fal answered {reply.status} with a result that names no video."
+        raise BadReply(message, paths=("video",))
+    names = words.plain(", ".join(output)) or "nothing"
+    reason = f"fal finished it, but its result names no video: it holds {names}"
+    reason = f"{reason} (request {ticket.remote_id})"
+    return Failed(reason, _charged(reply, "unknown"), "no-video")
 
 
-def _video(output: JSON) -> str:
-    """Finds the clip: all of fal's video endpoints call it so, some give several."""
-    if isinstance(output, Mapping):
-        found = output.get("video") or output.get("videos")
-        first = found[0] if isinstance(found, list) else found
-        url = first.get("url") if isinstance(first, Mapping) else None
-        if isinstance(url, str) and url:
-            return url
-    raise BadReply("fal answered with a result that names no video.", paths=("video",))
+def _own(output: JSON) -> dict[str, JSON]:
+    found = output if isinstance(output, Mapping) else {}
+    return {name: _fact(found.get(name)) for name in _KEPT}
 
 
-def _units(reply: Response) -> Decimal | None:
-    try:
-        units = Decimal(reply.headers[UNITS])
-    except (KeyError, InvalidOperation):
+def _number(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)
+
+
+def _fact(value: JSON) -> JSON:
+    """Returns what a receipt can hold: a text, or a number of a usual size."""
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return str(value)
+    if isinstance(value, float) and not math.isfinite(value):
         return None
-    return units if units.is_finite() and units >= 0 else None
+    return value if isinstance(value, str | int | float) else None
 
 
 def _charged(reply: Response, otherwise: Charged) -> Charged:
-    units = _units(reply)
-    if units is None:
+    count = units(reply)
+    if count is None:
         return otherwise
-    return "yes" if units else "no"
-
-
-def _unit_price(ticket: Ticket) -> Decimal | None:
-    endpoint = endpoints().get(str(ticket.data["endpoint"]))
-    return None if endpoint is None else endpoint.unit_usd
+    return "yes" if count else "no"

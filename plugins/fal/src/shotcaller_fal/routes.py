@@ -34,7 +34,7 @@ Told: TypeAlias = Callable[[Shot, "Route"], Mapping[str, JSON]]
 FIRST = ("start_image_url", "image_url", "first_frame_url")
 LAST = ("end_image_url", "tail_image_url", "last_frame_url")
 GUIDES: Mapping[Kind, tuple[str, ...]] = {
-    Kind.IMAGE: ("image_urls", "reference_image_urls"),
+    Kind.IMAGE: ("image_urls", "reference_image_urls", "subject_reference_image_url"),
     Kind.VIDEO: ("video_urls", "reference_video_urls"),
     Kind.SOUND: ("audio_urls", "reference_audio_urls"),
 }
@@ -51,6 +51,7 @@ _FORMS: Mapping[str, Form] = {
     "number": Form.NUMBER,
     "string": Form.TEXT,
     "array": Form.LIST,
+    "object": Form.TABLE,
 }
 
 
@@ -59,6 +60,7 @@ class Route:
     """Is one endpoint, what it can do, and the names of its fields.
 
     ``seconds`` and ``resolutions`` hold each value in our words and in fal's;
+    ``single`` names the fields of references that take one address and no list;
     ``always`` is what is sent whatever the shot says. None or nothing means that the
     endpoint has no such field.
     """
@@ -72,6 +74,7 @@ class Route:
     last_image: str | None = None
     extend: str | None = None
     references: Mapping[Kind, str] = field(factory=dict)
+    single: frozenset[str] = frozenset()
     ratio: str | None = None
     sound: str | None = None
     negative: str | None = None
@@ -101,22 +104,24 @@ def route(
     fields: Mapping[str, Any] = endpoints()[endpoint].input["properties"]
     fixed = always or {}
     guides = {kind: _one_of(names, fields) for kind, names in GUIDES.items()}
+    shapes = _shapes(fields.get("aspect_ratio", {}))
     named: dict[str, Any] = {
         "image": _one_of(FIRST, fields),
         "last_image": _one_of(LAST, fields),
         "extend": extend,
-        "ratio": _one_of(("aspect_ratio",), fields),
+        # Where only ``auto`` is offered, the picture decides.
+        "ratio": "aspect_ratio" if shapes.get("ratios") else None,
         "sound": _one_of(SOUND, fields),
         "negative": _one_of(("negative_prompt",), fields),
         "seed": _one_of(("seed",), fields),
     }
     references = {kind: name for kind, name in guides.items() if name is not None}
     used = {*named.values(), *references.values(), *WITHHELD}
-    used |= {"prompt", "duration", "resolution", "multi_prompt"}
+    used |= {"prompt", "multi_prompt", "duration", "resolution", "aspect_ratio"}
     found = {
         **_lengths(fields.get("duration", {})),
         **_sizes(fields.get("resolution", {})),
-        **_shapes(fields.get(named["ratio"] or "", {})),
+        **shapes,
         "sound": Sound.NEVER if named["sound"] is None else Sound.OPTIONAL,
         "negative": named["negative"] is not None,
         "seed": named["seed"] is not None,
@@ -134,6 +139,9 @@ def route(
         seconds=_spelled(fields.get("duration", {})),
         resolutions=_tiers(fields.get("resolution", {})),
         references=references,
+        single=frozenset(
+            name for name in references.values() if fields[name]["type"] == "string"
+        ),
         always=fixed,
         **named,
     )
@@ -213,12 +221,16 @@ def _shapes(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _option(name: str, schema: Mapping[str, Any]) -> Option:
+    """Returns what an option may be, and all that it may hold."""
     about = ABOUTS.get(name, "as fal's page of the endpoint says")
+    items, fields = schema.get("items"), schema.get("properties", {})
     return Option(
         name,
         about,
         tuple(schema.get("enum", ())),
         form=_FORMS.get(schema.get("type", ""), Form.ANY),
         low=schema.get("minimum"),
-        high=schema.get("maximum"),
+        high=schema.get("maximum", schema.get("maxItems")),
+        each=None if items is None else _option(name, items),
+        fields=tuple(_option(inner, found) for inner, found in fields.items()),
     )

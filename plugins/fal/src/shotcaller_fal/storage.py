@@ -108,9 +108,9 @@ def _put(url: str, file: File, headers: Mapping[str, str]) -> Exchange[Response]
 
 
 def _checked(reply: Response) -> Response:
-    if reply.status >= 400:  # noqa: PLR2004  what HTTP calls errors
-        text = f"the upload failed: {words.said(reply).text}"
-        raise Refused(text, reason="upload")
+    if not 200 <= reply.status < 300:  # noqa: PLR2004  any 2xx
+        message = f"the upload failed: {words.said(reply).sentence}"
+        raise Refused(message, reason="upload")
     return reply
 
 

@@ -55,10 +55,8 @@ def submit(model: Model, shot: Shot) -> Exchange[Ticket]:
     wrong = () if known is None else complaints(known, written)
     if wrong:
         sentences = "; ".join(f"{one.field}: {one.message}" for one in wrong)
-        hint = "The endpoint's page at fal.ai lists its fields."
-        raise Refused(
-            f"{endpoint} does not take this: {sentences}.", hint, reason="input"
-        )
+        message = f"{endpoint} does not take this: {sentences}."
+        raise Refused(message, reason="input")
     ticket = yield from queue.submit(model.id, endpoint, written)
     return ticket
 
@@ -102,13 +100,15 @@ def _known(endpoint: Endpoint) -> Route:
 
 
 def _most(schema: Mapping[str, object]) -> int:
-    most = schema.get("maxItems", MOST)
+    most = schema.get("maxItems", 1 if schema["type"] == "string" else MOST)
     return most if isinstance(most, int) else MOST
 
 
 def _starts(found: Route, known: Endpoint | None) -> list[Operation]:
     """Returns what an endpoint may start from, by the fields that it must have."""
     needed = set() if known is None else set(known.input.get("required", ()))
+    if needed & {*found.references.values()}:
+        return [Operation.REFERENCES]
     starts = []
     if found.image not in needed:
         starts.append(Operation.TEXT)

@@ -61,9 +61,7 @@ def _taken(
         return errors.refuse(404, f"Application '{app_of(asked.parts)}' not found")
     if account.balance is not None and account.spent(now) >= account.balance:
         return errors.EXHAUSTED
-    most = asked.first("fal_max_queue_length")
-    waiting = sum(job.state(now) == "queued" for job in account.jobs.values())
-    if most is not None and most.isdecimal() and waiting > int(most):
+    if _too_long(account, asked, now):
         return errors.refuse(429, "The queue is longer than fal_max_queue_length.")
     try:
         given = asked.json()
@@ -73,6 +71,15 @@ def _taken(
         complaint = errors.detail("json_invalid", "JSON decode error", "body", 0)
         return errors.refuse(422, [complaint])
     return given
+
+
+def _too_long(account: Account, asked: Asked, now: datetime) -> bool:
+    """Tells whether more wait than whoever asks is ready to wait behind."""
+    most = asked.first("fal_max_queue_length") or ""
+    if not most.isdecimal():
+        return False
+    waiting = sum(job.state(now) == "queued" for job in account.jobs.values())
+    return waiting > int(most)
 
 
 def status(account: Account, asked: Asked, job: Job, now: datetime) -> Response:

@@ -8,7 +8,7 @@ without a version, so what they do not know may still exist.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -17,6 +17,21 @@ from typing import Any
 from attrs import frozen
 
 from shotcaller.plugin import JSON
+
+LONGEST_SHOWN = 40
+
+_RULES: Mapping[str, str] = {
+    "enum": "is not one of",
+    "maximum": "is more than",
+    "minimum": "is less than",
+    "type": "is not of type",
+}
+_LENGTHS: Mapping[str, str] = {
+    "maxItems": "more than",
+    "maxLength": "more than",
+    "minItems": "less than",
+    "minLength": "less than",
+}
 
 
 @frozen
@@ -105,7 +120,7 @@ def complaints(
     known = endpoint.input["properties"]
     offered = ", ".join(known)
     unknown = [
-        Complaint(name, "unknown", f"{endpoint.id} has no field {name!r} ({offered})")
+        Complaint(name, "unknown", f"there is no such field; it has {offered}")
         for name in payload
         if name not in known
     ]
@@ -118,5 +133,30 @@ def _violations(
     from jsonschema import Draft202012Validator  # its import takes 0.1 s
 
     for error in Draft202012Validator(schema).iter_errors(payload):
-        where = ".".join(str(part) for part in error.absolute_path)
-        yield Complaint(where, str(error.validator), error.message)
+        path = [str(part) for part in error.absolute_path]
+        rule, value, limit = str(error.validator), error.instance, error.validator_value
+        if rule == "required":  # there is one error for each name, which begins it
+            name = next(one for one in limit if error.message.startswith(repr(one)))
+            yield Complaint(".".join([*path, name]), rule, "it is missing")
+        else:
+            yield Complaint(".".join(path), rule, _worded(rule, value, limit))
+
+
+def _worded(rule: str, value: Any, limit: Any) -> str:
+    """Words a broken rule; a value is shown, but no prompt or picture in full."""
+    if rule in _LENGTHS:
+        return f"its length is {len(value)}, which is {_LENGTHS[rule]} {limit}"
+    if rule == "anyOf":
+        rule, limit = "enum", [one for each in limit for one in each.get("enum", ())]
+    if rule == "enum":
+        limit = _listed_values(limit)
+    return f"{_shown(value)} {_RULES.get(rule, 'does not keep to')} {limit}"
+
+
+def _listed_values(values: Sequence[JSON]) -> str:
+    return ", ".join(json.dumps(value, ensure_ascii=False) for value in values)
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"

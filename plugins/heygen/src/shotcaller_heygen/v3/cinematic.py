@@ -17,7 +17,6 @@ from shotcaller.plugin import (
     Option,
     Price,
     Rate,
-    Refused,
     Shot,
     Sound,
     Ticket,
@@ -30,8 +29,6 @@ from shotcaller_heygen.gateway import ID, MB
 from shotcaller_heygen.v3 import videos
 
 PATH = "/v3/videos"
-LOOKS = "avatar_id"
-MOST_LOOKS = 3
 SECONDS = 150.0
 
 MODEL = Model(
@@ -52,7 +49,13 @@ MODEL = Model(
         prompt=10_000,
         options=(
             Option(
-                LOOKS, "the ids of one to three looks", form=Form.LIST, required=True
+                "avatar_id",
+                "the ids of one to three looks",
+                form=Form.LIST,
+                low=1,
+                high=3,
+                each=Option("look", "the id of a look", form=Form.TEXT),
+                required=True,
             ),
             Option(
                 "enhance_prompt", "let HeyGen write the prompt anew", form=Form.FLAG
@@ -74,29 +77,15 @@ def submit(model: Model, shot: Shot, key: str) -> Exchange[Ticket]:
 
 
 def payload(shot: Shot) -> Mapping[str, JSON]:
-    """Returns the body for a shot; raises ``Refused`` without one to three looks."""
+    """Returns the body for a shot; whose looks it is about comes by an option."""
     able = MODEL.able(operation(shot))
-    given = shot.options.get(ID, {})
     written: dict[str, JSON] = {
         "type": "cinematic_avatar",
         "prompt": shot.prompt,
-        LOOKS: _looks(given.get(LOOKS)),
         "duration": int(shot.seconds or able.default_seconds or 0),
         "resolution": shot.resolution or able.default_resolution,
         "aspect_ratio": shot.ratio or able.default_ratio,
     }
     if shot.references:
         written["references"] = [inputs.asset(item) for item in shot.references]
-    rest = {name: value for name, value in given.items() if name != LOOKS}
-    return {**written, **rest}
-
-
-def _looks(value: JSON) -> JSON:
-    looks = value if isinstance(value, list) else []
-    named = all(isinstance(look, str) and look for look in looks)
-    if not named or not 1 <= len(looks) <= MOST_LOOKS:
-        message = f"{LOOKS}: {value!r} is not a list of one to three ids of looks."
-        raise Refused(
-            message, "HeyGen lists the looks of your avatars.", reason="input"
-        )
-    return looks
+    return {**written, **shot.options.get(ID, {})}
