@@ -53,6 +53,7 @@ REQUIRED = {
         f"shotcaller-fal-{family}": {"shotcaller", "shotcaller-fal"}
         for family in ("kling", "minimax", "seedance", "veo")
     },
+    "shotcaller-heygen": {"attrs", "shotcaller"},
 }
 
 # What a part that not everybody wants may require, by the name of the extra.

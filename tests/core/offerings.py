@@ -54,6 +54,8 @@ gateways = st.builds(
     key_lives=times,
     refusals=st.frozensets(st.integers(400, 599), max_size=3),
     busy=st.frozensets(st.integers(400, 599), max_size=3),
+    doubts=st.frozensets(st.integers(400, 599), max_size=3),
+    key_header=st.just("") | names,
 )
 
 

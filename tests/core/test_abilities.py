@@ -193,10 +193,22 @@ CANNOT: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     ({"negative": False}, {"negative": "fog"}, "negative", "takes no negative prompt"),
     ({"seed": False}, {"seed": 0}, "seed", "takes no seed"),
     (
+        {"seconds": Lengths(4, 8, asked=False), "default_seconds": None},
+        {"seconds": 5},
+        "seconds",
+        "cannot make 5 s; it makes what it decides, 4 to 8 s",
+    ),
+    (
         {},
         {"options": {"paper": {"tier": "pro"}}},
         "option",
         "has no option 'tier' (it has none)",
+    ),
+    (
+        {"options": (Option("face", "whose face it is", required=True), *OPTIONS)},
+        {"options": {"paper": {"tier": "pro"}}},
+        "option",
+        "needs the option face: whose face it is",
     ),
     (
         {"options": OPTIONS},
@@ -315,6 +327,11 @@ def test_what_a_model_cannot_do_is_said(
     [
         ({"options": OPTIONS}, {"options": {"paper": {"tier": "pro", "loop": False}}}),
         ({"options": OPTIONS}, {"options": {"paper": {"note": [1, None]}}}),
+        (
+            {"options": (Option("face", "", required=True),)},
+            {"options": {"paper": {"face": "ours"}}},
+        ),
+        ({"seconds": Lengths(4, 8, asked=False), "default_seconds": None}, {}),
         ({}, {"options": {"other": {"tier": "max"}}}),
         ({"ratio_from_image": True}, {"ratio": "16:9", "image": PICTURE}),
         ({"ratio_from_image": True}, {"ratio": "9:16", "image": "a.png"}),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from attrs import evolve
 
 from shotcaller import (
     BadInput,
@@ -14,6 +17,8 @@ from shotcaller import (
     Shot,
     Shotcaller,
 )
+from shotcaller.plugin import Lifecycle
+from tests.core.paper import Paper
 from tests.core.paper_server import PaperServer
 
 SHOT = Shot("A paper boat", seconds=8, ratio="16:9", resolution="720p", sound=True)
@@ -64,6 +69,22 @@ def test_a_budget_chooses_what_it_can_pay(caller: Shotcaller) -> None:
     clip = caller.generate(SHOT, Brief(budget="0.50"))
 
     assert clip.receipt.model == "paper/two"
+
+
+def test_a_named_model_that_cannot_be_had_says_how_it_ended(
+    make_caller: Callable[..., Shotcaller], paper: Paper
+) -> None:
+    ended = Lifecycle(date(2026, 1, 31), "paper/two")
+    paper.models[0] = evolve(paper.models[0], lifecycle=ended)
+
+    with pytest.raises(NothingFits) as caught:
+        make_caller(paper).generate(Shot("a", seconds=90), Brief(model="paper/one"))
+
+    assert str(caught.value) == (
+        "No model can take the shot."
+        " paper/one: cannot make 90 s; it makes 1 to 60 s."
+        " paper/one retired on 2026-01-31; then use paper/two."
+    )
 
 
 def test_a_named_model_is_honoured(caller: Shotcaller) -> None:

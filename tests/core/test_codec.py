@@ -28,7 +28,7 @@ from shotcaller.take import (
     Take,
     Ticket,
 )
-from shotcaller.wire import File, Request, Response
+from shotcaller.wire import File, Multipart, Request, Response
 from tests.core import offerings
 from tests.core import strategies as ours
 
@@ -136,10 +136,19 @@ def test_what_is_written_is_canonical(request: Request) -> None:
             File("a.png", 0, 5, "ff"),
             {"path": "a.png", "start": 0, "length": 5, "sha256": "ff"},
         ),
+        (
+            Multipart("file", File("a.png", 0, 5, "ff"), "a.png", "image/png"),
+            {
+                "name": "file",
+                "file": {"path": "a.png", "start": 0, "length": 5, "sha256": "ff"},
+                "filename": "a.png",
+                "type": "image/png",
+            },
+        ),
     ],
 )
 def test_content_is_text_where_it_can_be_and_base64_where_not(
-    content: bytes | File | None, written: object
+    content: bytes | File | Multipart | None, written: object
 ) -> None:
     request = Request("POST", "https://a.test", content=content)
     dumped: Any = codec.dump(request)

@@ -9,10 +9,26 @@ import pytest
 from attrs import evolve
 
 from shotcaller import Brief, Cancellation, Shot, Shotcaller, State, Uncertain
-from shotcaller.plugin import Gateway, Request, Safety, Secret, hookimpl
+from shotcaller.plugin import (
+    Exchange,
+    Gateway,
+    Model,
+    Request,
+    Safety,
+    Secret,
+    Ticket,
+    hookimpl,
+)
 from shotcaller.take import Problem
-from tests.core.paper import GATEWAY, Paper
-from tests.core.paper_server import PaperServer, Rule, accept_then_drop, drop, say
+from tests.core.paper import API, GATEWAY, Paper
+from tests.core.paper_server import (
+    PaperServer,
+    Rule,
+    accept_then_drop,
+    accept_then_say,
+    drop,
+    say,
+)
 from tests.core.worlds import StepClock
 
 SHOT = Shot("A paper boat")
@@ -125,3 +141,94 @@ def test_what_did_not_leave_after_a_lost_reply_proves_nothing(
 
     assert caller.generate(SHOT).receipt.take == take.id
     assert server.billed == 1
+
+
+class Half(Paper):
+    """Sends a key with the jobs of one of its models, and not with the other's."""
+
+    shotcaller_find = None  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__(evolve(KEYED, key_header="X-Once", doubts={409, 500}))
+
+    @hookimpl
+    def shotcaller_submit(self, model: Model, shot: Shot, key: str) -> Exchange[Ticket]:
+        headers = {"x-once": key} if model.id == "paper/one" else {}
+        body = {"prompt": shot.prompt}
+        asked = Request("POST", f"{API}/jobs", json=body, headers=headers)
+        reply = yield from asked
+        job = str(reply.json()["id"])  # type: ignore[call-overload,index]
+        return Ticket("paper", model.id, job, {"at": f"{API}/jobs"})
+
+
+def test_only_a_submit_that_bears_the_key_is_sent_again(
+    make_caller: Callable[..., Shotcaller], server: PaperServer
+) -> None:
+    caller = make_caller(Half())
+    server.script["POST /jobs"] = [drop, drop]
+
+    caller.generate(SHOT, Brief(model="paper/one"))
+
+    keys = [asked.headers["x-once"] for asked in server.asked if asked.body]
+    assert len(keys) == 3
+    assert len(set(keys)) == 1
+    assert server.billed == 1
+
+
+def test_a_submit_without_the_key_is_blind(
+    make_caller: Callable[..., Shotcaller], server: PaperServer
+) -> None:
+    caller = make_caller(Half())
+    server.script["POST /jobs"] = [accept_then_drop]
+
+    with pytest.raises(Uncertain) as caught:
+        caller.generate(SHOT, Brief(model="paper/two"))
+    with pytest.raises(Uncertain):
+        caller.resume(str(caught.value.take))
+
+    assert server.submits == 1
+    assert server.billed == 1
+
+
+@pytest.mark.parametrize("status", [409, 500])
+def test_a_doubtful_answer_is_asked_again_under_the_key(
+    make_caller: Callable[..., Shotcaller],
+    server: PaperServer,
+    clock: StepClock,
+    status: int,
+) -> None:
+    caller = make_caller(Half())
+    server.script["POST /jobs"] = [say(status, Retry_After="40"), say(status)]
+    before = clock.now()
+
+    clip = caller.generate(SHOT, Brief(model="paper/one"))
+
+    notes = [event.note for event in caller.events(clip.receipt.take)]
+    assert server.submits == 3
+    assert f"paper answered the submit with {status}" in notes
+    assert clock.now() - before >= 40
+
+
+@pytest.mark.parametrize("status", [409, 500])
+def test_a_doubtful_answer_without_a_key_is_not_asked_again(
+    make_caller: Callable[..., Shotcaller], server: PaperServer, status: int
+) -> None:
+    caller = make_caller(Half())
+    server.script["POST /jobs"] = [accept_then_say(status)]
+
+    with pytest.raises(Uncertain, match=f"answered the submit with {status}"):
+        caller.generate(SHOT, Brief(model="paper/two"))
+
+    assert server.submits == 1
+
+
+def test_a_take_cannot_be_dropped_after_a_doubtful_answer(
+    make_caller: Callable[..., Shotcaller], server: PaperServer
+) -> None:
+    caller = make_caller(Half())
+    server.script["POST /jobs"] = [accept_then_say(409), say(409)]
+    *_, take = caller.follow(SHOT, Brief(model="paper/one", deadline=2))
+
+    assert take.state is State.SENDING
+    assert take.doubted
+    assert caller.cancel(take.id)[1] is Cancellation.UNSUPPORTED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,7 +25,15 @@ from shotcaller.effects import (
     Sleep,
     Unsent,
 )
-from shotcaller.plugin import Done, Effect, File, Request, Response, Work
+from shotcaller.plugin import (
+    Done,
+    Effect,
+    File,
+    Multipart,
+    Request,
+    Response,
+    Work,
+)
 from shotcaller.programs.advancing import cancel
 from shotcaller.take import Footage
 from tests.core.paper import API
@@ -53,6 +62,36 @@ def test_a_file_is_streamed_from_where_it_was_asked_to(
     assert isinstance(answer, Response)
     assert server.files == [big[100:600_100]]
     assert server.asked[-1].headers["content-length"] == "600000"
+
+
+@pytest.mark.parametrize("kind", WORLDS)
+def test_a_file_in_a_form_is_streamed_between_its_lines(
+    kind: str, caller: Shotcaller, server: PaperServer, tmp_path: Path
+) -> None:
+    big = bytes(range(256)) * 2048
+    (tmp_path / "big.bin").write_bytes(big)
+    file = File(str(tmp_path / "big.bin"), 0, len(big), "ab" * 32)
+    content = Multipart("file", file, 'a "b" é.png', "image/png")
+
+    def program() -> Program[Response | Unsent | Lost]:
+        return (yield from Send("paper", Request("POST", f"{API}/f", content=content)))
+
+    performed(kind, caller._world, program())
+
+    (got,) = server.asked
+    message = message_from_bytes(
+        b"Content-Type: %s\r\n\r\n%s"
+        % (got.headers["content-type"].encode(), got.body),
+        policy=policy.HTTP,
+    )
+    (part,) = message.iter_parts()
+    assert message.get_content_type() == "multipart/form-data"
+    assert part.get_content_type() == "image/png"
+    assert part["content-disposition"] == (
+        'form-data; name="file"; filename="a %22b%22 é.png"'
+    )
+    assert part.get_payload(decode=True) == big
+    assert got.headers["content-length"] == str(len(got.body))
 
 
 @pytest.mark.parametrize("kind", WORLDS)

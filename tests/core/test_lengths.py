@@ -21,6 +21,7 @@ from tests.core import offerings
         (Lengths(2, 8, 0.5), [2, 2.5, 8], [2.25, 8.5]),
         (Lengths.of(5, 10), [5, 10.0], [6, 7.5, 4]),
         (Lengths.of(8), [8], [7, 9]),
+        (Lengths(4, 8, asked=False), [], [4, 5, 8]),
     ],
 )
 def test_a_length_is_offered_or_not(
@@ -60,6 +61,7 @@ def test_every_step_of_a_range_is_offered_and_nothing_between(
         (Lengths.of(10, 5), "5 or 10"),
         (Lengths.of(4, 6, 8), "4, 6 or 8"),
         (Lengths.of(8), "8"),
+        (Lengths(4, 8, asked=False), "what it decides, 4 to 8"),
     ],
 )
 def test_lengths_read_as_a_person_would_say_them(lengths: Lengths, text: str) -> None:

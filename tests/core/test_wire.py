@@ -8,7 +8,15 @@ from attrs.exceptions import FrozenInstanceError
 
 from shotcaller.errors import BadReply
 from shotcaller.secret import Secret
-from shotcaller.wire import Effect, Exchange, Request, Response, Work
+from shotcaller.wire import (
+    Effect,
+    Exchange,
+    File,
+    Multipart,
+    Request,
+    Response,
+    Work,
+)
 
 
 @frozen
@@ -68,6 +76,13 @@ def test_headers_are_added_to_a_copy() -> None:
 def test_a_request_has_one_body() -> None:
     with pytest.raises(ValueError, match=r"^a request to u has both json and content$"):
         Request("POST", "u", json={}, content=b"x")
+
+
+def test_a_form_says_no_more_than_a_line_of_each() -> None:
+    file = File("a.png", 0, 5, "ff")
+    for name, filename, kind in [("a\r\nb", "", ""), ("", "a\nb", ""), ("", "", "\0")]:
+        with pytest.raises(ValueError, match=r"^\w+ of a form: .* is no line of text$"):
+            Multipart(name, file, filename, kind)
 
 
 def test_header_names_are_found_in_lower_case() -> None:

@@ -13,9 +13,12 @@ from shotcaller import Registry, Settings, Shotcaller
 from shotcaller_emulator.command import environment
 from shotcaller_emulator.fal import Fal, Pace
 from shotcaller_emulator.films import Film
+from shotcaller_emulator.fixtures import fal_emulator
 from shotcaller_emulator.serving import serve
 from tests.core.mp4 import movie
 from tests.core.worlds import StepClock
+
+__all__ = ["fal_emulator"]
 
 PACE = Pace(queued=4, running=30)
 

@@ -22,7 +22,7 @@ from cattrs.gen import make_dict_structure_fn
 from shotcaller.errors import BadInput
 from shotcaller.secret import Secret
 from shotcaller.take import Done, Failed, Running, Status
-from shotcaller.wire import JSON, File
+from shotcaller.wire import JSON, File, Multipart
 
 T = TypeVar("T")
 _STATUSES: Mapping[str, type[Running | Done | Failed]] = {
@@ -105,11 +105,13 @@ def _bytes_in(value: Any, _: object) -> bytes:
     raise _not(value, "text or base64")
 
 
-def _content_in(value: Any, _: object) -> bytes | File | None:
+def _content_in(value: Any, _: object) -> bytes | File | Multipart | None:
     if value is None:
         return None
     if isinstance(value, dict) and "path" in value:
         return _ours().structure(value, File)
+    if isinstance(value, dict) and "file" in value:
+        return _ours().structure(value, Multipart)
     return _bytes_in(value, bytes)
 
 
@@ -214,7 +216,7 @@ def _ours() -> Converter:
         converter.register_structure_hook(cls, _exactly(cls))
     converter.register_structure_hook(float, _exactly(float, int))
     converter.register_structure_hook(str | Secret, _header_in)
-    converter.register_structure_hook(bytes | File | None, _content_in)
+    converter.register_structure_hook(bytes | File | Multipart | None, _content_in)
     converter.register_unstructure_hook(bytes, _bytes_out)
     converter.register_structure_hook(bytes, _bytes_in)
     converter.register_unstructure_hook(Secret, _refuse)

@@ -193,9 +193,12 @@ def _extras(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
 def _options(model: Model, shot: Shot) -> Iterator[Reason]:
     if not model.listed:
         return
-    offered = model.able(operation(shot)).options
-    declared = {option.name: option for option in offered}
-    for name, value in shot.options.get(model.gateway, {}).items():
+    given = shot.options.get(model.gateway, {})
+    declared = {one.name: one for one in model.able(operation(shot)).options}
+    for one in declared.values():
+        if one.required and one.name not in given:
+            yield Reason("option", f"needs the option {one.name}: {one.about}")
+    for name, value in given.items():
         option = declared.get(name)
         if option is None:
             known = ", ".join(declared) or "none"

@@ -111,6 +111,19 @@ class UploadHook(Protocol):
         """
 
 
+class CheckHook(Protocol):
+    """Is for gateways that say for free how an account stands."""
+
+    @hookspec(firstresult=True)
+    def shotcaller_check(self, gateway: Gateway) -> Exchange[str]:
+        """Asks whether the account can be used; returns it in a few words.
+
+        Asked of the gateway's owner by ``shotcaller doctor --online``. Every reply
+        arrives here, whatever its status. Raise ``Refused`` where nothing could be
+        made with this account.
+        """
+
+
 class AuthorizeHook(Protocol):
     """Is for gateways with credentials."""
 
@@ -145,6 +158,7 @@ class Hooks(
     CancelHook,
     FindHook,
     UploadHook,
+    CheckHook,
     AuthorizeHook,
     ObserveHook,
     Protocol,

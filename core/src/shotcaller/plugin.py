@@ -28,6 +28,7 @@ from shotcaller.errors import BadReply, Charged, Refused
 from shotcaller.hookspecs import (
     AuthorizeHook,
     CancelHook,
+    CheckHook,
     FindHook,
     GatewayHooks,
     Hooks,
@@ -41,7 +42,17 @@ from shotcaller.hookspecs import (
 from shotcaller.secret import Secret
 from shotcaller.shot import Brief, Cut, Kind, Media, Shot
 from shotcaller.take import Cancellation, Done, Failed, Running, Status, Take, Ticket
-from shotcaller.wire import JSON, Aside, Effect, Exchange, File, Request, Response, Work
+from shotcaller.wire import (
+    JSON,
+    Aside,
+    Effect,
+    Exchange,
+    File,
+    Multipart,
+    Request,
+    Response,
+    Work,
+)
 
 __all__ = [
     "FREE",
@@ -54,6 +65,7 @@ __all__ = [
     "Cancellation",
     "Capabilities",
     "Charged",
+    "CheckHook",
     "Cut",
     "Done",
     "Effect",
@@ -72,6 +84,7 @@ __all__ = [
     "Media",
     "Model",
     "ModelHooks",
+    "Multipart",
     "ObserveHook",
     "Operation",
     "Option",

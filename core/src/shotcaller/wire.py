@@ -6,13 +6,14 @@ returns a value; it never performs anything itself.
 
 from __future__ import annotations
 
+import hashlib
 import json as _json
 from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeAlias, TypeVar, TypeVarTuple
 
-from attrs import evolve, field, frozen
+from attrs import Attribute, evolve, field, frozen
 
 from shotcaller import replies
 from shotcaller.errors import BadReply
@@ -56,6 +57,63 @@ class File:
     start: int
     length: int
     sha256: str
+
+
+def _line(_: Multipart, attribute: Attribute[str], value: str) -> None:
+    if not value.isprintable():
+        msg = f"{attribute.name} of a form: {value!r} is no line of text"
+        raise ValueError(msg)
+
+
+@frozen
+class Multipart:
+    """Is a file as a field of a form (multipart/form-data), streamed as the content.
+
+    ``name`` is the field's; ``filename`` and ``type`` are what it says of the file.
+    """
+
+    name: str = field(validator=_line)
+    file: File
+    filename: str = field(validator=_line)
+    type: str = field(validator=_line)
+
+    @property
+    def content_type(self) -> str:
+        """The type of the whole, with what stands between its parts."""
+        return f"multipart/form-data; boundary={self._boundary}"
+
+    @property
+    def head(self) -> bytes:
+        """What goes before the file's bytes."""
+        name, filename = _quoted(self.name), _quoted(self.filename)
+        lines = (
+            f"--{self._boundary}",
+            f"Content-Disposition: form-data; name={name}; filename={filename}",
+            f"Content-Type: {self.type}",
+            "",
+            "",
+        )
+        return "\r\n".join(lines).encode()
+
+    @property
+    def tail(self) -> bytes:
+        """What goes after them."""
+        return f"\r\n--{self._boundary}--\r\n".encode()
+
+    @property
+    def length(self) -> int:
+        """The bytes of the whole."""
+        return len(self.head) + self.file.length + len(self.tail)
+
+    @property
+    def _boundary(self) -> str:
+        # the same for the same file, and in no file: none holds its own digest
+        return hashlib.sha256(repr(self.file).encode()).hexdigest()[:32]
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace('"', "%22")
+    return f'"{escaped}"'
 
 
 def _lowered(headers: Mapping[str, str]) -> dict[str, str]:
@@ -114,7 +172,7 @@ class Request(Effect[Response]):
     params: Mapping[str, str] = field(factory=dict, kw_only=True)
     headers: Mapping[str, str | Secret] = field(factory=dict, kw_only=True)
     json: JSON = field(default=None, kw_only=True)
-    content: bytes | File | None = field(default=None, kw_only=True)
+    content: bytes | File | Multipart | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if self.json is not None and self.content is not None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,16 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from shotcaller.plugin import Cancellation, Lifecycle, Running, hookimpl
+from shotcaller.plugin import (
+    Cancellation,
+    Exchange,
+    Gateway,
+    Lifecycle,
+    Running,
+    Status,
+    Ticket,
+    hookimpl,
+)
 
 ERROR_KEYS = {"code", "message", "charged", "repeat_safe", "next", "take"}
 RANKING_KEYS = {
@@ -145,6 +155,7 @@ def test_models_as_json(command: Any, keyless: Any) -> None:
         "high": 8,
         "step": 0.0,
         "choices": [4, 8],
+        "asked": True,
     }
     assert vendor["price"]["rates"][0] == {
         "usd": 0.25,
@@ -504,6 +515,44 @@ def test_doctor_shows_an_address_that_is_replaced(command: Any, vendor: Any) -> 
     assert re.search(r"note +gateway vendor +http://127.0.0.1:\d+ replaces", out)
 
 
+class Teller:
+    """Is a gateway that says how its account stands."""
+
+    @hookimpl
+    def shotcaller_gateways(self) -> Sequence[Gateway]:
+        return [Gateway(id="teller", title="The teller")]
+
+    @hookimpl
+    def shotcaller_poll(self, ticket: Ticket) -> Exchange[Status]:
+        raise NotImplementedError
+
+    @hookimpl
+    def shotcaller_check(self, gateway: Gateway) -> Exchange[str]:
+        yield from ()
+        return "12 rolls of film are left"
+
+
+def test_doctor_asks_gateways_only_when_it_is_told_to(command: Any) -> None:
+    command.install(teller=Teller())
+
+    assert "12 rolls" not in command("doctor").out
+    assert "good   account teller  12 rolls of film are left\n" in (
+        command("doctor", "--online").out
+    )
+
+
+@pytest.mark.parametrize("online", [[], ["--online"]])
+def test_doctor_names_a_journal_that_cannot_be_used(
+    command: Any, tmp_path: Path, online: list[str]
+) -> None:
+    command.install(teller=Teller())
+    (tmp_path / "home").write_text("not a folder")
+    done = command("doctor", *online)
+
+    assert (done.code, done.err) == (2, "")
+    assert re.search(r"(?m)^bad +journal .*cannot be used", done.out)
+
+
 @pytest.mark.parametrize("broken", ["file", "variable"])
 def test_doctor_names_settings_that_cannot_be_read(
     command: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
@@ -516,7 +565,7 @@ def test_doctor_names_settings_that_cannot_be_read(
     else:
         monkeypatch.setenv("SHOTCALLER_STUDIO_URL", "ftp://x")
         message = "SHOTCALLER_STUDIO_URL: 'ftp://x' is not an https address"
-    done = command("doctor")
+    done = command("doctor", "--online")
     document = command("doctor", "--json")
 
     assert (done.code, document.code, done.err) == (2, 2, "")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from shotcaller import Shotcaller, Take
-from shotcaller.plugin import hookimpl
+from shotcaller.plugin import Lifecycle, hookimpl
 
 
 def test_over_the_budget(command: Any, studio: Any) -> None:
@@ -27,6 +28,18 @@ def test_the_price_is_shown_before_it_is_spent(command: Any, studio: Any) -> Non
     assert done.code == 0
     first, *_ = done.err.splitlines()
     assert first == "This may cost up to $0.405 on studio/one."
+
+
+def test_what_is_over_is_warned_of_before_it_is_paid(command: Any, studio: Any) -> None:
+    over = Lifecycle(date(2026, 1, 31), "studio/two")
+    command.install(studio=studio(price="0.40", lifecycle=over))
+    done = command("generate", "A fox", "--model", "studio/one", "--yes")
+
+    assert done.code == 0
+    assert done.err.startswith(
+        "warning: studio/one retired on 2026-01-31; then use studio/two\n"
+        "This may cost up to $0.40 on studio/one.\n"
+    )
 
 
 def test_what_nobody_agreed_to_is_not_spent(command: Any, studio: Any) -> None:

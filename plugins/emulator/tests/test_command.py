@@ -14,10 +14,11 @@ import pytest
 from click.shell_completion import ShellComplete
 
 import shotcaller_emulator
+from shotcaller_emulator import fal, heygen
 from shotcaller_emulator.command import _led
-from shotcaller_emulator.fal import TROUBLES, Fal, weather
-from shotcaller_emulator.running import Wish, emulated
+from shotcaller_emulator.fal import Fal
 from shotcaller_emulator.serving import serve
+from shotcaller_emulator.vendors import TROUBLES, Wish, emulated
 
 ASK = """
 import json, os, sys, urllib.request
@@ -34,6 +35,23 @@ except OSError as error:
 sys.exit(int(sys.argv[1]))
 """
 
+ASK_HEYGEN = """
+import json, os, urllib.request
+url = os.environ["SHOTCALLER_HEYGEN_URL"] + "/v3/models/videos"
+headers = {"X-Api-Key": os.environ["HEYGEN_API_KEY"]}
+wish = {"model": "heygen-video-1", "mode": "text_to_video", "prompt": "a fox"}
+for _ in range(2):
+    try:
+        asked = urllib.request.Request(url, json.dumps(wish).encode(), headers)
+        print(urllib.request.urlopen(asked).status)
+    except urllib.error.HTTPError as error:
+        print(error.code)
+"""
+
+NOTHING = (
+    "0 jobs, 0 done; fal would have billed $0.00.\n"
+    "0 jobs, 0 done; heygen would have billed $0.00.\n"
+)
 RUN = (
     "import sys; from shotcaller_emulator.command import emulate;"
     "sys.exit(emulate.main(sys.argv[1:], standalone_mode=False))"
@@ -82,8 +100,11 @@ def test_a_shell_can_be_led_to_it(emulate: Any) -> None:
     assert usual.out == (
         "export SHOTCALLER_FAL_URL=http://127.0.0.1:8642\n"
         "export FAL_KEY=emulator:offline\n"
+        "export SHOTCALLER_HEYGEN_URL=http://127.0.0.1:8643\n"
+        "export HEYGEN_API_KEY=emulator-offline\n"
     )
     assert "export SHOTCALLER_FAL_URL='http://[::1]:9000'\n" in other.out
+    assert "export SHOTCALLER_HEYGEN_URL='http://[::1]:9001'\n" in other.out
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "example.com", ""])
@@ -120,16 +141,20 @@ def test_a_program_is_led_to_it_and_ends_it(emulate: Any, code: int) -> None:
 
     assert done.code == code
     assert done.out == "200\n"
-    first, last = done.err.splitlines()
-    assert first.startswith("fal is emulated at http://127.0.0.1:")
-    assert last == "1 job, 0 done; fal would have billed $0.00."
+    there, here, *bills = done.err.splitlines()
+    assert there.startswith("fal is emulated at http://127.0.0.1:")
+    assert here.startswith("heygen is emulated at http://127.0.0.1:")
+    assert bills == [
+        "1 job, 0 done; fal would have billed $0.00.",
+        "0 jobs, 0 done; heygen would have billed $0.00.",
+    ]
 
 
 def test_what_is_done_is_added_up(emulate: Any) -> None:
     twice = f"import time; exec({ASK!r}.replace('sys.exit', 'str')); time.sleep(0.3)"
     done = emulate("--speed", "1000", *python(f"{twice}\n{twice}", "0"))
 
-    assert done.err.splitlines()[1] == ("2 jobs, 2 done; fal would have billed $3.20.")
+    assert done.err.splitlines()[2] == ("2 jobs, 2 done; fal would have billed $3.20.")
 
 
 def test_a_fault_comes_once(emulate: Any) -> None:
@@ -137,7 +162,7 @@ def test_a_fault_comes_once(emulate: Any) -> None:
     done = emulate("--fault", "submit-429", *python(twice, "0"))
 
     assert done.out == "429\n200\n"
-    assert done.err.splitlines()[1].startswith("1 job, ")
+    assert done.err.splitlines()[2].startswith("1 job, ")
 
 
 def test_with_a_seed_faults_come_now_and_then(emulate: Any) -> None:
@@ -152,10 +177,12 @@ def test_with_a_seed_faults_come_now_and_then(emulate: Any) -> None:
 
 
 def test_with_a_seed_alone_anything_can_happen() -> None:
-    fal = emulated(lambda film: None, Wish(seed=1))
+    made: Any = emulated(lambda film: None, Wish(seed=1))
 
-    assert fal._faults.known == weather(2).known
-    assert set(fal._faults.known) == {trouble.route for trouble in TROUBLES.values()}
+    for name, module in {"fal": fal, "heygen": heygen}.items():
+        known = made[name]._faults.known
+        assert known == module.weather(2).known
+        assert set(known) == {trouble.route for trouble in module.TROUBLES.values()}
 
 
 def test_a_key_where_none_belongs_is_told(emulate: Any) -> None:
@@ -163,7 +190,7 @@ def test_a_key_where_none_belongs_is_told(emulate: Any) -> None:
     done = emulate(*python(leak, "0"))
 
     assert done.out == "404\n"
-    assert done.err.splitlines()[1] == (
+    assert done.err.splitlines()[2] == (
         "0 jobs, 0 done; fal would have billed $0.00; "
         "a key was sent to where none belongs, 1 times."
     )
@@ -173,6 +200,15 @@ def test_a_program_that_is_not_there_is_told(emulate: Any) -> None:
     done = emulate("--", "no-such-program")
 
     assert done.code == ("'no-such-program' cannot be run: No such file or directory.")
+
+
+def test_a_program_is_led_to_heygen_as_well(emulate: Any) -> None:
+    done = emulate("--fault", "heygen-submit-429", *python(ASK_HEYGEN))
+
+    assert done.out == "429\n202\n"
+    assert done.err.splitlines()[-1] == (
+        "1 job, 0 done; heygen would have billed $0.00."
+    )
 
 
 def test_a_port_that_is_taken_is_told(emulate: Any) -> None:
@@ -204,9 +240,10 @@ def test_it_ends_when_it_is_told_to(
         f"fal is emulated at http://{host}",
         "fal is emulated at http://[::1]",
     }
+    beside = address.replace("fal", "heygen")
+    assert second == f"{beside}:{int(port) + 1}\n"
     led = f"shotcaller emulate --env{option} --port {int(port)}"
-    assert second == f'A shell is led to it by eval "$({led})"\n'
-    assert rest == "0 jobs, 0 done; fal would have billed $0.00.\n"
+    assert rest == f'A shell is led to it by eval "$({led})"\n{NOTHING}'
     assert running.returncode == 0
 
 
@@ -226,7 +263,7 @@ def test_a_program_is_told_to_end_as_well() -> None:
         _, said = running.communicate(timeout=60)
 
     assert running.returncode == 128 + signal.SIGTERM
-    assert said.endswith("0 jobs, 0 done; fal would have billed $0.00.\n")
+    assert said.endswith(NOTHING)
 
 
 def test_ctrl_c_is_the_programs_to_understand() -> None:
@@ -249,7 +286,7 @@ def test_ctrl_c_is_the_programs_to_understand() -> None:
         out, said = running.communicate(timeout=60)
 
     assert (running.returncode, out) == (7, "enough\n")
-    assert said.endswith("0 jobs, 0 done; fal would have billed $0.00.\n")
+    assert said.endswith(NOTHING)
 
 
 def test_the_plugin_loads_nothing_heavy() -> None:

@@ -11,7 +11,7 @@ import click
 import pytest
 
 from shotcaller_emulator.command import emulate
-from shotcaller_emulator.fal import TROUBLES
+from shotcaller_emulator.vendors import TROUBLES
 
 README = Path(__file__).parents[1] / "README.md"
 PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "emulate.md"
@@ -22,11 +22,11 @@ pytestmark = pytest.mark.skipif(
 
 
 def rows(path: Path, heading: str) -> dict[str, str]:
-    """Returns the first table under a heading, by its first column."""
+    """Returns the tables under a heading, by their first columns."""
     section = path.read_text("utf-8").partition(f"\n## {heading}\n")[2]
     lines = section.partition("\n## ")[0].splitlines()
-    cells = [line.split("|")[1:3] for line in lines if line.startswith("|")]
-    return {name.strip().strip("`"): says.strip() for name, says in cells[2:]}
+    cells = [line.split("|")[1:3] for line in lines if line.startswith("| `")]
+    return {name.strip().strip("`"): says.strip() for name, says in cells}
 
 
 def blocks(path: Path, heading: str) -> list[str]:

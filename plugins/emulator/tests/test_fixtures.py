@@ -52,3 +52,25 @@ def test_it_can_be_scripted(fal_emulator: Any) -> None:
 
 def test_each_test_has_its_own(fal_emulator: Any) -> None:
     assert not fal_emulator.ledger
+
+
+def test_the_environment_leads_to_heygen(heygen_emulator: Any) -> None:
+    url = os.environ["SHOTCALLER_HEYGEN_URL"]
+    headers = {"X-Api-Key": os.environ["HEYGEN_API_KEY"]}
+    wish = {"model": "heygen-video-1", "mode": "text_to_video", "prompt": "a fox"}
+    heygen_emulator.script("submit", Drop())
+
+    def submitted() -> Any:
+        body = json.dumps(wish).encode()
+        asked = urllib.request.Request(f"{url}/v3/models/videos", body, headers)
+        with urllib.request.urlopen(asked) as said:
+            return json.loads(said.read())
+
+    with pytest.raises(ConnectionResetError):
+        submitted()
+    taken = submitted()
+
+    assert url == heygen_emulator.url
+    (line,) = heygen_emulator.ledger
+    assert line.request_id == taken["data"]["video_id"]
+    assert heygen_emulator.heygen.leaks == ()

@@ -59,12 +59,14 @@ class Lengths:
     """Says which lengths a model offers, in seconds: a list, or a range with a step.
 
     A ``step`` of 0 means any length in the range; ``choices`` go before the range.
+    Where a length cannot be ``asked`` for, the model decides it, within the range.
     """
 
     low: float
     high: float
     step: float = 0.0
     choices: tuple[float, ...] = ()
+    asked: bool = field(default=True, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if not 0 < self.low <= self.high < math.inf:
@@ -86,12 +88,14 @@ class Lengths:
     def __contains__(self, seconds: float) -> bool:
         if self.choices:
             return seconds in self.choices
-        if not self.low <= seconds <= self.high:
+        if not self.asked or not self.low <= seconds <= self.high:
             return False
         steps = (seconds - self.low) / self.step if self.step else 0.0
         return abs(steps - round(steps)) < _NOISE
 
     def __str__(self) -> str:
+        if not self.asked:
+            return f"what it decides, {self.low:g} to {self.high:g}"
         if self.choices:
             *rest, last = (f"{choice:g}" for choice in self.choices)
             return f"{', '.join(rest)} or {last}" if rest else last

@@ -67,7 +67,10 @@ class Gateway:
     statuses of a submit that prove nothing was bought: final, and worth a repeat.
     ``verdicts`` names headers that only a job's own answer bears: a 5xx with one of
     them that stays is the job's end, where any other means that nobody answered.
-    ``key_lives`` is for how many seconds an idempotency key is honoured.
+    ``key_lives`` is for how many seconds an idempotency key is honoured; where not
+    every submit bears one, ``key_header`` names the header that does, and a submit
+    without it is ``BLIND``. ``doubts`` are the statuses that leave open whether a
+    submit was taken, and that are worth a repeat under a key that is honoured.
     """
 
     id: str
@@ -83,10 +86,14 @@ class Gateway:
     verdicts: tuple[str, ...] = field(default=(), validator=[_check_names, _check_case])
     safety: Safety = Safety.BLIND
     key_lives: float = 0.0
+    key_header: str = ""
     refusals: frozenset[int] = field(
         default=frozenset(), converter=_statuses, validator=_check_statuses
     )
     busy: frozenset[int] = field(
+        default=frozenset(), converter=_statuses, validator=_check_statuses
+    )
+    doubts: frozenset[int] = field(
         default=frozenset(), converter=_statuses, validator=_check_statuses
     )
 

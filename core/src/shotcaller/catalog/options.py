@@ -47,6 +47,7 @@ class Option:
     ``choices`` are the only values, if there are any; ``low`` and ``high`` bound a
     number, or how many items a list has. ``each`` is what the items of a list are,
     None anything; ``fields`` are all that a table may hold, none for anything.
+    Without one that is ``required`` the model makes nothing.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Option:
     high: float | None = field(default=None, kw_only=True)
     each: Option | None = field(default=None, kw_only=True)
     fields: tuple[Option, ...] = field(default=(), kw_only=True)
+    required: bool = field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         low, high = self._bounds

@@ -16,13 +16,13 @@ from attrs import frozen
 
 from shotcaller.accounts import Account
 from shotcaller.catalog import Gateway, Model, Ranking
-from shotcaller.client.doctor import Finding, examined
+from shotcaller.client.doctor import Finding, asked, examined
 from shotcaller.client.setup import HAND_OVER, Setup, full_id
 from shotcaller.drivers.asynchronous import AsyncDriver
 from shotcaller.drivers.world import Clock, World
 from shotcaller.effects import Program
 from shotcaller.journal import Event
-from shotcaller.programs import advancing, generating, outcomes
+from shotcaller.programs import advancing, checking, generating, outcomes
 from shotcaller.registry import Plugin, Registry
 from shotcaller.settings import Settings
 from shotcaller.shot import Brief, Shot
@@ -212,6 +212,11 @@ class AsyncShotcaller:
     async def doctor(self) -> tuple[Finding, ...]:
         """Returns what is right and wrong with this installation; sends nothing."""
         return await to_thread.run_sync(examined, self.setup)
+
+    async def check(self) -> tuple[Finding, ...]:
+        """Returns how each account stands whose gateway can be asked; pays nothing."""
+        program = checking.check(self.setup.context())
+        return asked(await self._listened(program, None))
 
     def _generating(
         self, shot: Shot, brief: Brief | None, output: str | None

@@ -1,10 +1,10 @@
-"""Examines an installation: home, journal, plugins, accounts, models; sends nothing."""
+"""Examines an installation: home, journal, plugins, accounts, models."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from shotcaller.client.setup import Setup
 from shotcaller.errors import JournalError
 from shotcaller.journal import SQLiteJournal
 from shotcaller.journal.opening import wal_is_safe
+from shotcaller.programs.checking import Standing
 from shotcaller.take import State
 
 SOON = timedelta(days=30)
@@ -37,13 +38,23 @@ class Finding:
 
 
 def examined(setup: Setup) -> tuple[Finding, ...]:
-    """Returns all findings, in a fixed order."""
+    """Returns all findings, in a fixed order; sends nothing."""
     today = datetime.now(UTC).date()
     return (
         *_journal(setup),
         *_plugins(setup),
         *_accounts(setup),
         *_models(setup, today),
+    )
+
+
+def asked(standings: Mapping[str, Standing]) -> tuple[Finding, ...]:
+    """Returns what gateways said of their accounts as findings."""
+    return tuple(
+        Finding(f"account {id_}", Grade.GOOD, told)
+        if isinstance(told, str)
+        else Finding(f"account {id_}", Grade.BAD, str(told))
+        for id_, told in standings.items()
     )
 
 

@@ -198,6 +198,13 @@ class Shotcaller:
 
         return examined(self.setup)
 
+    def check(self) -> tuple[Finding, ...]:
+        """Returns how each account stands whose gateway can be asked; pays nothing."""
+        from shotcaller.client.doctor import asked
+        from shotcaller.programs.checking import check
+
+        return asked(_exhausted(self._driver.run(check(self.setup.context())), None))
+
     def _generating(
         self, shot: Shot, brief: Brief | None, output: str | None
     ) -> Generator[Take, None, tuple[Take, ...]]:

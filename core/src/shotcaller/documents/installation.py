@@ -76,12 +76,16 @@ def why_not(one: Model, account: Account | None, today: date) -> str:
 
 
 def lengths(offered: Lengths) -> Document:
-    """Returns lengths: ``low``, ``high``, ``step`` (0: any), ``choices`` (or none)."""
+    """Returns lengths: ``low``, ``high``, ``step`` (0: any), ``choices`` (or none).
+
+    ``asked`` is false where the model decides the length itself.
+    """
     return {
         "low": offered.low,
         "high": offered.high,
         "step": offered.step,
         "choices": list(offered.choices),
+        "asked": offered.asked,
     }
 
 

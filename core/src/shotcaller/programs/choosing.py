@@ -47,7 +47,7 @@ def chosen(context: Context, shot: Shot, brief: Brief) -> tuple[Candidate, ...]:
     found = rank(context, shot, brief)
     if found.candidates:
         return found.candidates
-    raise _nothing(context, found, brief)
+    raise _nothing(context, found, shot, brief)
 
 
 def _models(context: Context, brief: Brief) -> tuple[Model, ...]:
@@ -65,7 +65,7 @@ def _offer(context: Context, model: Model, shot: Shot) -> Offer | None:
     return Offer(model, account, pricing.quote(model, shot), context.today)
 
 
-def _nothing(context: Context, found: Ranking, brief: Brief) -> NothingFits:
+def _nothing(context: Context, found: Ranking, shot: Shot, brief: Brief) -> NothingFits:
     named = tuple(one for one in found.refused if brief.model in {None, one.model})
     if brief.model is not None and not named:
         message = f"model: {brief.model!r} is offered by no installed plugin."
@@ -82,11 +82,20 @@ def _nothing(context: Context, found: Ranking, brief: Brief) -> NothingFits:
         hint = "Raise the budget, or ask for less."
         return OverBudget(message, hint, refused=named)
     message = "No model can take the shot."
-    unpriced = (
-        {reason.code for reason in one.reasons} == {"price-unknown"} for one in named
-    )
-    hint = _AGREE if any(unpriced) else ""
-    return NothingFits(message, hint + _broken(context).strip(), refused=named)
+    hint = _agreeing(named) + _known(context, shot, brief) + _broken(context)
+    return NothingFits(message, hint.strip(), refused=named)
+
+
+def _agreeing(named: tuple[Refusal, ...]) -> str:
+    codes = [{reason.code for reason in one.reasons} for one in named]
+    return _AGREE if {"price-unknown"} in codes else ""
+
+
+def _known(context: Context, shot: Shot, brief: Brief) -> str:
+    """Returns what there is to know of the model that was named, such as its end."""
+    model = context.registry.model(brief.model) if brief.model else None
+    offer = _offer(context, model, shot) if model else None
+    return "".join(f" {one}." for one in fitting.warnings(offer)) if offer else ""
 
 
 def _broken(context: Context) -> str:

@@ -94,7 +94,8 @@ def step_sending(context: Context, take: Take) -> Program[Take]:
     gateway = context.gateway(take)
     if take.reply is not None:
         return (yield from _replayed(context, gateway, take, take.reply))
-    if take.request is None or not _key_lives(gateway, take):
+    recorded = take.request
+    if recorded is None or not _key_lives(gateway, take):
         why = take.problem or Problem(
             "interrupted", "the submit was cut off before its reply", "unknown"
         )
@@ -103,7 +104,6 @@ def step_sending(context: Context, take: Take) -> Program[Take]:
     first = yield from onward(exchange, None, take.id)
     if not isinstance(first, Request):
         raise _contract(take, "did not yield its request again")
-    recorded = take.request
     take = yield from sending(take, recorded, None)
     return (yield from _spend(gateway, take, recorded, exchange))
 
@@ -189,10 +189,18 @@ def _doubted(
 
 
 def _key_lives(gateway: Gateway, take: Take) -> bool:
-    if gateway.safety is not Safety.IDEMPOTENT or take.sent_at is None:
+    if not _keyed(gateway, take.request) or take.sent_at is None:
         return False
     age = take.updated - take.sent_at  # negative where the clock was set back
     return 0 <= age < gateway.key_lives - KEY_MARGIN
+
+
+def _keyed(gateway: Gateway, request: Request | None) -> bool:
+    """Whether the gateway reads a key in the request: the record says, no model."""
+    if gateway.safety is not Safety.IDEMPOTENT or request is None:
+        return False
+    borne = {name.lower() for name in request.headers}
+    return not gateway.key_header or gateway.key_header.lower() in borne
 
 
 def _replayed(
@@ -222,6 +230,12 @@ def _understood(
             problem = Problem("busy", message, "unknown")
             return (yield from _doubted(gateway, take, problem, wait))
         return (yield from unsent(take, Problem("busy", message, "no"), wait))
+    if reply.status in gateway.doubts and _key_lives(gateway, take):
+        exchange.close()
+        message = f"{gateway.id} answered the submit with {reply.status}"
+        wait = pacing.backoff(take.attempt, asked=pacing.retry_after(reply.headers))
+        problem = Problem("unclear-reply", message, "unknown")
+        return (yield from in_doubt(take, problem, wait))
     try:
         step = yield from onward(exchange, reply, take.id)
     except Exception as error:  # noqa: BLE001  a plugin may raise anything

@@ -151,6 +151,11 @@ class Registry:
         asked = {"gateway": gateway, "media": media}
         return self._exchange("shotcaller_upload", owner, asked, (str,))
 
+    def check(self, gateway: Gateway) -> Exchange[str] | None:
+        """Asks the gateway's owner how the account stands; None if it cannot."""
+        owner = self._gateway_owner(gateway.id)
+        return self._optional("shotcaller_check", owner, {"gateway": gateway}, (str,))
+
     def cancel(self, ticket: Ticket) -> Exchange[Cancellation] | None:
         """Asks the gateway's owner to stop a take; None if it cannot."""
         owner = self._gateway_owner(ticket.gateway)

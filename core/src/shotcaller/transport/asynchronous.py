@@ -11,7 +11,7 @@ import stamina
 from shotcaller.effects import Lost, Unsent
 from shotcaller.transport import wording
 from shotcaller.transport.wording import FirstByte, Unfetched
-from shotcaller.wire import File, Request, Response
+from shotcaller.wire import File, Multipart, Request, Response
 
 
 class AsyncTransport:
@@ -75,7 +75,7 @@ class AsyncTransport:
             params=dict(request.params) or None,
             headers=wording.headers(request),
             content=_chunks(content)
-            if isinstance(content, File)
+            if isinstance(content, File | Multipart)
             else wording.body(request),
             timeout=limits,
             extensions={"trace": first.atrace},
@@ -103,7 +103,16 @@ class AsyncTransport:
         raise wording.too_many_hops()
 
 
-async def _chunks(file: File) -> AsyncIterator[bytes]:
+async def _chunks(content: File | Multipart) -> AsyncIterator[bytes]:
+    for part in wording.parts(content):
+        if isinstance(part, bytes):
+            yield part
+        else:
+            async for chunk in _read(part):
+                yield chunk
+
+
+async def _read(file: File) -> AsyncIterator[bytes]:
     left = file.length
     async with await anyio.open_file(file.path, "rb") as source:
         await source.seek(file.start)

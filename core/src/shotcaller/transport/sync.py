@@ -11,7 +11,7 @@ import stamina
 from shotcaller.effects import Lost, Unsent
 from shotcaller.transport import wording
 from shotcaller.transport.wording import FirstByte, Unfetched
-from shotcaller.wire import File, Request, Response
+from shotcaller.wire import File, Multipart, Request, Response
 
 
 class SyncTransport:
@@ -70,7 +70,7 @@ class SyncTransport:
             params=dict(request.params) or None,
             headers=wording.headers(request),
             content=_chunks(content)
-            if isinstance(content, File)
+            if isinstance(content, File | Multipart)
             else wording.body(request),
             timeout=limits,
             extensions={"trace": first.trace},
@@ -95,7 +95,15 @@ class SyncTransport:
         raise wording.too_many_hops()
 
 
-def _chunks(file: File) -> Iterator[bytes]:
+def _chunks(content: File | Multipart) -> Iterator[bytes]:
+    for part in wording.parts(content):
+        if isinstance(part, bytes):
+            yield part
+        else:
+            yield from _read(part)
+
+
+def _read(file: File) -> Iterator[bytes]:
     left = file.length
     with Path(file.path).open("rb") as source:
         source.seek(file.start)

@@ -13,7 +13,7 @@ import httpx
 
 from shotcaller.effects import Lost, Unsent
 from shotcaller.secret import Secret
-from shotcaller.wire import File, Request, Response
+from shotcaller.wire import File, Multipart, Request, Response
 
 
 class Retry(TypedDict):
@@ -111,9 +111,18 @@ def headers(request: Request) -> list[tuple[str, str]]:
     named = {name.lower() for name, _ in sent}
     if request.json is not None and "content-type" not in named:
         sent.append(("Content-Type", "application/json"))
-    if isinstance(request.content, File):
+    if isinstance(request.content, Multipart):
+        sent.append(("Content-Type", request.content.content_type))
+    if isinstance(request.content, File | Multipart):
         sent.append(("Content-Length", str(request.content.length)))
     return sent
+
+
+def parts(content: File | Multipart) -> tuple[bytes | File, ...]:
+    """Returns what is to be streamed, in order."""
+    if isinstance(content, File):
+        return (content,)
+    return (content.head, content.file, content.tail)
 
 
 def body(request: Request) -> bytes | None:

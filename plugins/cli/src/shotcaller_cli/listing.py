@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 from shotcaller import Shotcaller, documents
 from shotcaller.accounts import Account
 from shotcaller.catalog import Model
-from shotcaller.errors import BadInput
+from shotcaller.errors import BadInput, JournalError
 from shotcaller.registry import Plugin
 from shotcaller_cli import screen, words
 from shotcaller_cli.asking import as_json
@@ -110,21 +111,31 @@ def _plugin(row: Plugin) -> Sequence[str]:
 
 
 @click.command()
+@click.option(
+    "--online", is_flag=True, help="Ask the gateways how the accounts stand, too."
+)
 @as_json
 @click.pass_obj
-def doctor(session: Session) -> int:
+def doctor(session: Session, *, online: bool) -> int:
     """Check the installation, and say what is wrong with it.
 
-    It looks at journal, plugins, keys, addresses and models, and sends nothing.
-    Ends with 2 if something is bad.
+    It looks at journal, plugins, keys, addresses and models, and sends nothing but
+    with --online, which costs nothing. Ends with 2 if something is bad.
     """
-    found = _examined(session)
+    found = (*_examined(session), *(_asked(session) if online else ()))
     if session.json:
         screen.answer_document(documents.findings(found))
     else:
         rows = [(str(one.grade), one.about, one.message) for one in found]
         screen.answer_table(("grade", "about", "finding"), rows, whole=2)
     return UNHEALTHY if any(one.grade == "bad" for one in found) else 0
+
+
+def _asked(session: Session) -> Sequence[Finding]:
+    # what keeps it from asking was found by the examination as well
+    with suppress(BadInput, JournalError), session.caller() as caller:
+        return caller.check()
+    return ()
 
 
 def _examined(session: Session) -> Sequence[Finding]:

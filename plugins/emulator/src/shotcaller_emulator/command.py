@@ -13,7 +13,7 @@ from click.shell_completion import CompletionItem
 from shotcaller_emulator.addresses import is_here, origin
 
 if TYPE_CHECKING:  # it loads the whole emulator
-    from shotcaller_emulator.running import Wish
+    from shotcaller_emulator.vendors import Wish
 
 HOST = "127.0.0.1"
 PORT = 8642
@@ -29,7 +29,7 @@ class Trouble(click.ParamType):  # type: ignore[type-arg]  # old click has none
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> str:
         """Returns the name; fails with all names if it is none."""
-        from shotcaller_emulator.fal import TROUBLES
+        from shotcaller_emulator.vendors import TROUBLES
 
         if value not in TROUBLES:
             known = ", ".join(TROUBLES)
@@ -43,7 +43,7 @@ class Trouble(click.ParamType):  # type: ignore[type-arg]  # old click has none
         incomplete: str,
     ) -> list[CompletionItem]:
         """Returns the names that begin so."""
-        from shotcaller_emulator.fal import TROUBLES
+        from shotcaller_emulator.vendors import TROUBLES
 
         return [
             CompletionItem(name, help=trouble.says)
@@ -72,9 +72,10 @@ def _loopback(_context: click.Context, _option: click.Parameter, value: str) -> 
 )
 @click.option(
     "--port",
-    type=click.IntRange(0, 65_535),
+    type=click.IntRange(0, 65_534),
     metavar="PORT",
-    help=f"Listen on this port: {PORT} by default, any free one before a COMMAND.",
+    help=f"Listen on this port for fal and on the next for HeyGen: {PORT} and"
+    f" {PORT + 1} by default, any free ones before a COMMAND.",
 )
 @click.option(
     "--env",
@@ -101,7 +102,7 @@ def _loopback(_context: click.Context, _option: click.Parameter, value: str) -> 
     metavar="FACTOR",
     default=SPEED,
     show_default=True,
-    help="Run jobs so many times as fast as fal does.",
+    help="Run jobs so many times as fast as the vendors do.",
 )
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def emulate(
@@ -114,25 +115,38 @@ def emulate(
     speed: float,
     command: tuple[str, ...],
 ) -> int:
-    """Emulate fal on this machine: real MP4s, no bill.
+    """Emulate fal and HeyGen on this machine: real MP4s, no bill.
 
     With a COMMAND, after "--", that alone is led to the emulator, which ends with it.
     """
     if variables:
-        for name, value in environment(origin(host, port or PORT)).items():
-            click.echo(f"export {name}={shlex.quote(value)}")
+        for place, lead in enumerate(LEADS.values()):
+            led = lead(origin(host, (port or PORT) + place))
+            for name, value in led.items():
+                click.echo(f"export {name}={shlex.quote(value)}")
         return 0
-    from shotcaller_emulator.running import Wish
+    from shotcaller_emulator.vendors import Wish
 
     chosen = (0 if command else PORT) if port is None else port
     return _serving(host, chosen, Wish(faults, seed, speed), command)
 
 
 def environment(url: str) -> Mapping[str, str]:
-    """Returns the variables that lead Shotcaller to an emulator."""
+    """Returns the variables that lead Shotcaller to an emulated fal."""
     from shotcaller_emulator.fal import KEY
 
     return {"SHOTCALLER_FAL_URL": url, "FAL_KEY": KEY}
+
+
+def heygen_environment(url: str) -> Mapping[str, str]:
+    """Returns the variables that lead Shotcaller to an emulated HeyGen."""
+    from shotcaller_emulator.heygen import KEY
+
+    return {"SHOTCALLER_HEYGEN_URL": url, "HEYGEN_API_KEY": KEY}
+
+
+LEADS = {"fal": environment, "heygen": heygen_environment}
+"""How Shotcaller is led to each vendor, in the order of their ports."""
 
 
 def _serving(host: str, port: int, wish: Wish, command: Sequence[str]) -> int:
@@ -140,30 +154,43 @@ def _serving(host: str, port: int, wish: Wish, command: Sequence[str]) -> int:
     from shotcaller_emulator import running
     from shotcaller_emulator.serving import serve
     from shotcaller_emulator.studio import Studio
+    from shotcaller_emulator.vendors import emulated
 
+    variables: dict[str, str] = {}
     with ExitStack() as stack:
         # First of all: whoever reads that we are there may tell us to end.
         ended = stack.enter_context(running.told_to_end())
-        fal = running.emulated(stack.enter_context(Studio()), wish)
-        with _worded(f"The emulator cannot listen on {host}, port {port}"):
-            server = stack.enter_context(serve(fal, host, port))
-        click.echo(f"fal is emulated at {server.url}", err=True)
+        vendors = emulated(stack.enter_context(Studio()), wish)
+        urls: list[str] = []
+        for name, vendor in vendors.items():
+            with _worded(f"The emulator cannot listen on {host}, port {port}"):
+                server = stack.enter_context(serve(vendor, host, port))
+            click.echo(f"{name} is emulated at {server.url}", err=True)
+            variables |= LEADS[name](server.url)
+            urls.append(server.url)
+            # A shell is told one port and counts on; a program is told all addresses.
+            port = 0 if command and not port else _port(server.url) + 1
         code = 0
         if command:
             with _worded(f"{command[0]!r} cannot be run"):
-                code = running.run(command, environment(server.url))
+                code = running.run(command, variables)
         else:
-            click.echo(f"A shell is led to it by {_led(server.url)}", err=True)
+            click.echo(f"A shell is led to it by {_led(urls[0])}", err=True)
             ended.wait()
-        click.echo(running.summary(fal), err=True)
+        for name, vendor in vendors.items():
+            click.echo(running.summary(name, vendor), err=True)
     return code
 
 
+def _port(url: str) -> int:
+    return int(url.rpartition(":")[2])
+
+
 def _led(url: str) -> str:
-    """Returns what to type in a shell to lead it to an address."""
-    host, _, port = url.removeprefix("http://").rpartition(":")
+    """Returns what to type in a shell to lead it to an address, and to those after."""
+    host = url.removeprefix("http://").rpartition(":")[0]
     options = "" if host == HOST else f" --host {host.strip('[]')}"
-    options += "" if int(port) == PORT else f" --port {port}"
+    options += "" if _port(url) == PORT else f" --port {_port(url)}"
     return f'eval "$(shotcaller emulate --env{options})"'
 
 

@@ -13,39 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from types import FrameType
 
-from attrs import frozen
-
-from shotcaller_emulator.fal import TROUBLES, Fal, Pace, weather
-from shotcaller_emulator.films import Render
 from shotcaller_emulator.serving import clock
-
-RATE = 0.1
-"""The share of requests that chance gives a fault."""
-
-
-@frozen
-class Wish:
-    """Is how the emulated fal is to be.
-
-    Of the ``faults`` each comes once; with a ``seed`` they, or else all that are
-    known, come by chance. Jobs run ``speed`` times as fast as at fal.
-    """
-
-    faults: Sequence[str] = ()
-    seed: int | None = None
-    speed: float = 1
-
-
-def emulated(render: Render, wish: Wish) -> Fal:
-    """Returns fal as it is wished for."""
-    pace = Pace().at(wish.speed)
-    if wish.seed is not None:
-        chosen = weather(wish.seed, RATE, wish.faults or TROUBLES.keys())
-        return Fal(render, pace=pace, seed=wish.seed, faults=chosen)
-    fal = Fal(render, pace=pace)
-    for name in wish.faults:
-        fal.script(TROUBLES[name].route, TROUBLES[name].play)
-    return fal
+from shotcaller_emulator.vendors import Billing
 
 
 @contextmanager
@@ -100,15 +69,15 @@ def _signals(
                 signal.signal(number, handler)
 
 
-def summary(fal: Fal) -> str:
-    """Returns in a sentence what was asked for, and what fal would have billed."""
-    lines = fal.ledger_at(clock())
+def summary(name: str, vendor: Billing) -> str:
+    """Returns in a sentence what was asked for, and what it would have billed."""
+    lines = vendor.ledger_at(clock())
     done = sum(line.state == "done" for line in lines)
     billed = sum((line.billed for line in lines), Decimal(0))
     jobs = "1 job" if len(lines) == 1 else f"{len(lines)} jobs"
-    told = f"{jobs}, {done} done; fal would have billed ${billed:.2f}"
-    leaks = f"; a key was sent to where none belongs, {len(fal.leaks)} times"
-    return told + (leaks if fal.leaks else "") + "."
+    told = f"{jobs}, {done} done; {name} would have billed ${billed:.2f}"
+    leaks = f"; a key was sent to where none belongs, {len(vendor.leaks)} times"
+    return told + (leaks if vendor.leaks else "") + "."
 
 
-__all__ = ["Wish", "emulated", "run", "summary", "told_to_end"]
+__all__ = ["run", "summary", "told_to_end"]

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from attrs import frozen
 
-from shotcaller.plugin import JSON, File, Request, Secret
+from shotcaller.plugin import JSON, File, Multipart, Request, Secret
 from shotcaller_emulator.addresses import is_here
 
 Server: TypeAlias = Literal["queue", "run", "rest", "media", "platform"]
@@ -124,6 +124,8 @@ def _text(value: str | Secret) -> str:
 
 
 def _body(request: Request) -> bytes:
+    if isinstance(request.content, Multipart):
+        raise TypeError("the emulator reads no files: give it the bytes of the form")
     if isinstance(request.content, File):
         path = request.content.path
         raise TypeError(f"the emulator reads no files: give it the bytes of {path}")

@@ -1,0 +1,1 @@
+"""Is the old dialect: one call, ``GenerateVideoNode``, in front of others' models."""

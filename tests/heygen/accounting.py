@@ -1,0 +1,44 @@
+"""Holds the journal against HeyGen's ledger: what was billed is known, and once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shotcaller import State, Take
+from shotcaller_emulator.ledgers import Line
+
+LIVING = frozenset({"queued", "running", "done"})
+"""The states of a job that is, or will be, billed."""
+
+ENDED = frozenset({State.REFUSED, State.FAILED, State.CANCELLED})
+
+
+def disagreements(takes: Iterable[Take], ledger: Iterable[Line]) -> list[str]:
+    """Returns what the journal and the ledger do not agree on, in sentences."""
+    found: list[str] = []
+    rows = list(takes)
+    tickets = [(take, take.ticket.remote_id) for take in rows if take.ticket]
+    doubtful = sum(take.state is State.UNCERTAIN for take in rows)
+    unknown = 0
+    for entry in ledger:
+        known = [take for take, id_ in tickets if id_.endswith(entry.request_id)]
+        if len(known) > 1:
+            found.append(f"{entry.request_id} belongs to {len(known)} takes")
+        if not known and entry.state in LIVING:
+            unknown += 1
+        for take in known:
+            found += _untrue(take, entry)
+    if unknown > doubtful:
+        found.append(f"{unknown} jobs are known to no take, {doubtful} are in doubt")
+    return found
+
+
+def _untrue(take: Take, entry: Line) -> list[str]:
+    if take.state not in ENDED:
+        return []
+    charged = take.problem.charged if take.problem else "unknown"
+    if entry.state in LIVING:
+        return [f"{take.id} is {take.state}, its job {entry.state}"]
+    if entry.billed and charged == "no":
+        return [f"{take.id} is said to be free, {entry.billed} were billed"]
+    return []
