@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from shotcaller_animatic.spec import SceneSpec, Spec
+from shotcaller_animatic.order import SceneSpec, Spec
 from shotcaller_emulator.films import Film
 
 
