@@ -47,9 +47,7 @@ def test_a_file_on_disk_is_not_read() -> None:
     with pytest.raises(TypeError, match="reads no files: give it the bytes of /tmp/a"):
         asked(Request("PUT", "http://localhost/files/b/0/a", content=file))
     form = Multipart("file", file, "a.png", "image/png")
-    with pytest.raises(
-        TypeError, match="reads no files: give it the bytes of the form"
-    ):
+    with pytest.raises(TypeError, match="give it the bytes of the form"):
         asked(Request("POST", "http://localhost/files/b/0/a", content=form))
 
 
