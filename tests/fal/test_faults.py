@@ -13,8 +13,8 @@ from shotcaller.plugin import Brief
 from shotcaller.transport import wording
 from shotcaller_emulator.fal import Fal
 from shotcaller_emulator.fal.troubles import TROUBLES, weather
+from tests.accounting import disagreements
 from tests.core.worlds import StepClock
-from tests.fal.accounting import disagreements
 from tests.fal.conftest import PACE, sketched
 
 VEO = Brief(model="fal/veo-3.1-lite", budget="5", deadline=900, fallback=False)

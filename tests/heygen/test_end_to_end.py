@@ -68,11 +68,10 @@ def test_each_old_model_makes_a_clip(
     assert "idempotency-key" not in {name.lower() for name in asked.headers}
     assert (clip.width, clip.height) == (720, 1280)
     (line,) = heygen.settled
-    facts = clip.receipt.facts
-    assert facts == {
-        "execution_id": f"node-gw-{line.request_id}",
-        "video_id": line.request_id,
-        "asset_id": f"asset-{line.request_id[:6]}",
+    assert clip.receipt.facts == {
+        "execution_id": line.request_id,
+        "video_id": f"video-{line.request_id[-6:]}",
+        "asset_id": f"asset-{line.request_id[-6:]}",
     }
     assert heygen.leaks == ()
 

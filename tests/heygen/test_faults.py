@@ -26,8 +26,8 @@ from shotcaller.transport import wording
 from shotcaller_emulator.fal import Fal
 from shotcaller_emulator.faults import After, Drop, Say
 from shotcaller_emulator.heygen import TROUBLES, Fate, HeyGen, weather
+from tests.accounting import disagreements
 from tests.core.worlds import StepClock
-from tests.heygen.accounting import disagreements
 from tests.heygen.conftest import PACE, PLUGINS, Make, Seen, sketched
 
 VIDEO = Brief(model="heygen/video-1", budget="5", deadline=900, fallback=False)

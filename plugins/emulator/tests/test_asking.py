@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shotcaller.plugin import File, Request
+from shotcaller.plugin import File, Multipart, Request
 from shotcaller_emulator.addresses import is_here
 from shotcaller_emulator.fal.asking import asked
 
@@ -46,6 +46,9 @@ def test_a_file_on_disk_is_not_read() -> None:
 
     with pytest.raises(TypeError, match="reads no files: give it the bytes of /tmp/a"):
         asked(Request("PUT", "http://localhost/files/b/0/a", content=file))
+    form = Multipart("file", file, "a.png", "image/png")
+    with pytest.raises(TypeError, match="give it the bytes of the form"):
+        asked(Request("POST", "http://localhost/files/b/0/a", content=form))
 
 
 @pytest.mark.parametrize(

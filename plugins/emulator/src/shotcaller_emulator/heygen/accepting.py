@@ -23,6 +23,9 @@ Made: TypeAlias = Callable[[Job], JSON]
 
 KEY = re.compile(r"[A-Za-z0-9_:.-]{1,255}")
 NO_JSON = errors.invalid("body", "The body is no JSON object.")
+PREFIXES: Mapping[Dialect, str] = {"workflows": "node-gw-"}
+"""What ids begin with."""
+
 BLOCKED = "forbidden"
 """A word in a prompt that HeyGen's moderation does not let pass."""
 
@@ -73,7 +76,7 @@ def accept(
         return errors.TOO_MANY
     fate = account.fate()
     starts, ends = planned(now, fate, account.pace)
-    id_ = account.chance(16)
+    id_ = f"{PREFIXES.get(dialect, '')}{account.chance(16)}"
     file = f"/media/{account.chance(16)}.mp4"
     ending = fate.ending
     job = Job(id_, dialect, given, now, starts, ends, ending, film, file, usd)

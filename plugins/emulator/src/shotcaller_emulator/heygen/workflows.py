@@ -13,7 +13,6 @@ from shotcaller_emulator.heygen.account import Account
 from shotcaller_emulator.heygen.asking import Asked
 from shotcaller_emulator.heygen.jobs import Job
 
-PREFIX = "node-gw-"
 FRAMES = ("reference_image_url", "tail_image_url")
 WAITING = {"queued": "submitted", "running": "running"}
 
@@ -33,7 +32,7 @@ def execute(account: Account, asked: Asked, now: datetime) -> Response:
     job = accept(account, "workflows", given, clips.workflow, now)
     if isinstance(job, Response):
         return job
-    data = {"execution_id": PREFIX + job.id, "status": "submitted"}
+    data = {"execution_id": job.id, "status": "submitted"}
     return errors.say(200, {"data": data})
 
 
@@ -42,7 +41,7 @@ def execution(account: Account, asked: Asked, now: datetime) -> Response:
     if account.retired is not None:
         return account.retired
     id_ = asked.parts[-1]
-    job = account.jobs.get(id_.removeprefix(PREFIX))
+    job = account.jobs.get(id_)
     if job is None or job.dialect != "workflows":
         return errors.say(200, {"data": {"execution_id": id_, "status": "not_found"}})
     data = {"execution_id": id_, **_standing(account, asked, job, now)}
@@ -59,6 +58,8 @@ def _standing(
         return {"status": job.ending.spelled("workflows"), **job.ending.said}
     if account.render(job.film) is None:
         return {"status": "running"}
-    video = {"video_url": account.link(asked, job.file, now), "video_id": job.id}
-    output: JSON = {"video": video, "asset_id": f"asset-{job.id[:6]}"}
+    own = job.id[-6:]
+    link = account.link(asked, job.file, now)
+    video = {"video_url": link, "video_id": f"video-{own}"}
+    output: JSON = {"video": video, "asset_id": f"asset-{own}"}
     return {"status": "completed", "output": output}

@@ -1,4 +1,4 @@
-"""Holds the journal against HeyGen's ledger: what was billed is known, and once."""
+"""Holds the journal against a ledger: what was billed is known, and only once."""
 
 from __future__ import annotations
 
@@ -17,14 +17,17 @@ def disagreements(takes: Iterable[Take], ledger: Iterable[Line]) -> list[str]:
     """Returns what the journal and the ledger do not agree on, in sentences."""
     found: list[str] = []
     rows = list(takes)
-    tickets = [(take, take.ticket.remote_id) for take in rows if take.ticket]
+    by_job: dict[str, list[Take]] = {}
+    for take in rows:
+        if take.ticket is not None:
+            by_job.setdefault(take.ticket.remote_id, []).append(take)
     doubtful = sum(take.state is State.UNCERTAIN for take in rows)
     unknown = 0
     for entry in ledger:
-        known = [take for take, id_ in tickets if id_.endswith(entry.request_id)]
+        known = by_job.get(entry.request_id, [])
         if len(known) > 1:
             found.append(f"{entry.request_id} belongs to {len(known)} takes")
-        if not known and entry.state in LIVING:
+        if not known and (entry.billed or entry.state in LIVING):
             unknown += 1
         for take in known:
             found += _untrue(take, entry)
