@@ -184,6 +184,7 @@ def test_every_hook_has_the_projects_prefix_and_a_sentence() -> None:
     assert set(hooks) == {
         "shotcaller_authorize",
         "shotcaller_cancel",
+        "shotcaller_check",
         "shotcaller_find",
         "shotcaller_gateways",
         "shotcaller_models",

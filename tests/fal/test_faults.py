@@ -23,9 +23,9 @@ REFUSED = {"exhausted": "credit"}
 FAILED = {
     "moderated": "content",
     "no-media": "content",
-    "broken-model": "input",
-    "downstream": "input",
-    "no-runner": "runner_scheduling_failure",
+    "broken-model": "failed",
+    "downstream": "timeout",
+    "no-runner": "failed",
     "cancelled-by-fal": "cancelled",
 }
 NEVER_THERE = {"submit-drop", "submit-502"}

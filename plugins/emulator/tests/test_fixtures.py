@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from shotcaller_emulator.faults import Drop
+from shotcaller_emulator.fixtures import fal_emulator
 
-pytest_plugins = ["shotcaller_emulator.fixtures"]
+__all__ = ["fal_emulator"]
 
 
 def ask(method: str, url: str, body: Any = None) -> Any:
