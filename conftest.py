@@ -25,6 +25,7 @@ from sybil.integration.pytest import SybilItem
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 
 settings.register_profile("dev", max_examples=50)
+settings.register_profile("brief", derandomize=True, deadline=None, max_examples=10)
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from shotcaller_emulator.faults import Drop
-from shotcaller_emulator.fixtures import fal_emulator
+from shotcaller_emulator.fixtures import fal_emulator, heygen_emulator
 
-__all__ = ["fal_emulator"]
+__all__ = ["fal_emulator", "heygen_emulator"]
 
 
 def ask(method: str, url: str, body: Any = None) -> Any:

@@ -45,7 +45,7 @@ def fitting(model: Model) -> st.SearchStrategy[Shot]:
 
 
 @each
-@settings(deadline=None)
+@settings(deadline=None, max_examples=20)
 @given(data=st.data())
 def test_whatever_a_model_declares_its_endpoint_takes(
     model: Model, data: st.DataObject
@@ -61,7 +61,7 @@ def test_whatever_a_model_declares_its_endpoint_takes(
 
 
 @each
-@settings(deadline=None)
+@settings(deadline=None, max_examples=20)
 @given(data=st.data())
 def test_nothing_that_a_shot_asks_for_is_left_out(
     model: Model, data: st.DataObject
@@ -86,7 +86,7 @@ def test_nothing_that_a_shot_asks_for_is_left_out(
 
 
 @pytest.mark.parametrize("model", [m for m in KLING.models if m.capabilities.cuts])
-@settings(deadline=None)
+@settings(deadline=None, max_examples=20)
 @given(data=st.data())
 def test_cuts_are_whole_seconds_that_add_up_to_what_was_quoted(
     model: Model, data: st.DataObject
@@ -122,7 +122,7 @@ def _priced_by(shot: Shot) -> dict[str, Any]:
 
 
 @each
-@settings(deadline=None)
+@settings(deadline=None, max_examples=20)
 @given(data=st.data())
 def test_what_a_model_cannot_do_is_refused_before_any_request(
     model: Model, data: st.DataObject

@@ -32,7 +32,7 @@ def why_not(model: Model, shot: Shot) -> list[Reason]:
 
 
 @each
-@settings(deadline=None)
+@settings(deadline=None, max_examples=20)
 @given(data=st.data())
 def test_whatever_a_model_declares_its_endpoint_takes(
     model: Model, data: st.DataObject
@@ -44,7 +44,7 @@ def test_whatever_a_model_declares_its_endpoint_takes(
 
 
 @each
-@settings(deadline=None)
+@settings(deadline=None, max_examples=20)
 @given(data=st.data())
 def test_nothing_that_a_shot_asks_for_is_left_out(
     model: Model, data: st.DataObject
@@ -71,7 +71,7 @@ def test_nothing_that_a_shot_asks_for_is_left_out(
 
 
 @each
-@settings(deadline=None)
+@settings(deadline=None, max_examples=20)
 @given(data=st.data())
 def test_what_a_model_cannot_do_is_refused_before_any_request(
     model: Model, data: st.DataObject
