@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import json
 import shutil
@@ -198,6 +199,31 @@ def test_nothing_is_left_running() -> None:
         send(server.url)
 
     assert threading.active_count() == before
+
+
+def test_who_reads_no_more_of_an_answer_is_let_go() -> None:
+    much = Parrot(Response(200, {}, bytes(20_000_000)))
+    with serve(much) as server, socket.create_connection(_place(server.url)) as wire:
+        wire.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert wire.recv(1_000)
+        open_before = _connections()
+
+    gc.collect()  # here an open socket would be warned of, which fails
+    assert open_before
+    assert _connections() < open_before
+
+
+def _place(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or 80
+
+
+def _connections() -> int:
+    """Counts the sockets of this process that are still open."""
+    return sum(
+        isinstance(each, socket.socket) and each.fileno() >= 0
+        for each in gc.get_objects()
+    )
 
 
 @pytest.fixture

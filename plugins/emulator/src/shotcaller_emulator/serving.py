@@ -22,6 +22,9 @@ from shotcaller_emulator.outcomes import Later, Outcome, Stalled, Torn
 LARGEST = 2**30
 """The most bytes of a body."""
 
+LAST_WORDS = 3
+"""How many rounds of the loop it takes until what is aborted lets go of its socket."""
+
 Clock = Callable[[], datetime]
 
 
@@ -93,7 +96,19 @@ async def _serving(
     await site.start()
     up.set()
     await stop.wait()
+    await _closed(runner)
+
+
+async def _closed(runner: web.AppRunner) -> None:
+    """Ends all connections, those too whose client reads no more of an answer."""
+    server = runner.server
+    held = [] if server is None else [each.transport for each in server.connections]
     await runner.cleanup()
+    for transport in held:
+        if transport is not None:
+            transport.abort()
+    for _ in range(LAST_WORDS):
+        await asyncio.sleep(0)
 
 
 class _Desk:
