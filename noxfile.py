@@ -58,9 +58,9 @@ NEWER = [f"3.{minor}" for minor in range(int(SUPPORTED[-1].split(".")[1]) + 1, 2
 PYTHONS = [*SUPPORTED, *(name for name in NEWER if is_final(f"python{name}"))]
 
 # What no Python changes is asked once: how packages install, how the vendors' clients
-# fare. Newer ones are also shown fewer examples of a property.
-NEWER_STILL = ["--hypothesis-profile=brief"]
-NEWER_STILL += [f"--ignore=tests/{folder}" for folder in ("clients", "installed")]
+# fare, what the pages show. Newer ones also see fewer examples of a property.
+ONCE = ("README.md", "docs", "tests/clients", "tests/installed")
+NEWER_STILL = ["--hypothesis-profile=brief", *(f"--ignore={path}" for path in ONCE)]
 
 # Many tests wait for another process, so there are more workers than most machines have
 # cores. The examples of a page build on each other: a file stays in one worker.
@@ -174,7 +174,7 @@ def isolated(session: nox.Session, plugin: str) -> None:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """The tests and the examples of the documentation; on one Python with coverage."""
+    """The tests; on one Python all of them, with the documentation's and coverage."""
     session.install(*editable(), *group("tests"))
     pytest = [*PYTEST, *session.posargs]
     if session.python != MEASURED:
