@@ -135,6 +135,20 @@ def test_no_weather_costs_a_second_job(
     assert len(heygen.settled) <= 1
 
 
+@pytest.mark.parametrize("status", [408, 520, 522, 524, 598])
+def test_a_job_behind_a_proxys_own_number_is_had_by_its_key(
+    status: int, make: Make, heygen: HeyGen, clock: StepClock
+) -> None:
+    heygen.script("submit", After(Say(status, b"error code")))
+    caller, _ = make()
+
+    last = persisted(caller, clock, VIDEO)
+
+    assert isinstance(last, Clip)
+    agreed(caller, heygen)
+    assert len(heygen.settled) == 1
+
+
 def keys(seen: Seen) -> list[str]:
     return [
         str(asked.headers["Idempotency-Key"])
