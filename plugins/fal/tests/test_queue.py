@@ -99,7 +99,18 @@ def test_an_odd_address_is_replaced_by_the_one_that_is_usual(
     assert talk(submit, say(201, told)).value == ticket
 
 
-@pytest.mark.parametrize("body", [{}, {"request_id": " "}, {"request_id": None}, []])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"request_id": " "},
+        {"request_id": None},
+        {"request_id": ".."},
+        {"request_id": "a\n\x1b[2J"},
+        {"request_id": "a" * 201},
+        [],
+    ],
+)
 def test_an_accepted_job_without_an_id_cannot_be_followed(
     body: JSON, talk: Talks, say: Says
 ) -> None:
