@@ -49,7 +49,6 @@ FAILED = {
     "cancelled-by-heygen": {"cancelled", "failed"},
 }
 IN_DOUBT = {
-    "accept-then-page",
     "execute-then-drop",
     "execute-then-502",
     "execute-drop",
