@@ -73,6 +73,29 @@ def test_busy_after_a_lost_reply_is_asked_again_under_the_key(
     assert not caller.chain(clip.receipt.take)[-1].doubted
 
 
+def test_an_answer_that_cannot_be_read_is_asked_for_once_more_under_the_key(
+    caller: Shotcaller, server: PaperServer
+) -> None:
+    server.script["POST /jobs"] = [say(200, b"<html>Welcome</html>")]
+
+    clip = caller.generate(SHOT)
+
+    assert clip.receipt.attempts[-1].state is State.DONE
+    assert len({asked.body for asked in server.asked if asked.method == "POST"}) == 1
+    assert server.submits == 2
+
+
+def test_an_answer_that_stays_unreadable_leaves_the_take_in_doubt(
+    caller: Shotcaller, server: PaperServer
+) -> None:
+    server.script["POST /jobs"] = [say(200, b"<html>Welcome</html>")] * 9
+
+    with pytest.raises(Uncertain):
+        caller.generate(SHOT)
+
+    assert server.submits == 2
+
+
 def test_a_doubted_take_cannot_be_dropped_as_free(
     caller: Shotcaller, server: PaperServer
 ) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -30,6 +31,15 @@ def test_the_kind_is_read_from_the_names_ending(source: Any, kind: Kind) -> None
 def test_the_kind_can_be_said() -> None:
     assert media("noending", Kind.VIDEO) == Media("noending", Kind.VIDEO)
     assert Media("a", "sound").kind is Kind.SOUND
+
+
+@pytest.mark.parametrize("seconds", [-100.0, 0, math.nan, math.inf, 1e300, True, "4"])
+def test_a_length_that_no_video_has_lowers_no_quote(seconds: Any) -> None:
+    error = refused(Media, source="a", kind="video", seconds=seconds)
+
+    assert error.message == (
+        f"seconds: {seconds!r} is no length of a video in seconds."
+    )
 
 
 def test_a_kind_that_is_none_is_refused() -> None:

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given
 
+from shotcaller.catalog import Quote
 from shotcaller.shot import Cut, Shot
 from shotcaller.take import Footage
-from shotcaller.verifying import differences
+from shotcaller.verifying import differences, overcharged
 from tests.core import strategies as ours
 
 
@@ -82,3 +84,24 @@ def test_any_clip_can_be_compared_with_any_shot(shot: Shot, footage: Footage) ->
 
     assert len(found) <= 4
     assert all("delivered" in sentence for sentence in found)
+
+
+@pytest.mark.parametrize(
+    ("high", "billed", "sentences"),
+    [
+        ("0.20", "0.20", ()),
+        ("0.20", "0.20000001", ()),
+        ("0.20", "300", ("$300.00 was billed, at most $0.20 quoted",)),
+        ("0.20", None, ()),
+        (None, "300", ()),
+    ],
+)
+def test_a_bill_above_the_quote_is_told(
+    high: str | None, billed: str | None, sentences: tuple[str, ...]
+) -> None:
+    most = None if high is None else Decimal(high)
+    quote = Quote(most, most, most)
+
+    found = overcharged(quote, None if billed is None else Decimal(billed))
+
+    assert tuple(found) == sentences

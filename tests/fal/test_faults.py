@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from attrs import evolve
 
 from shotcaller import Clip, Shot, Shotcaller, ShotcallerError, State
-from shotcaller.plugin import Brief
+from shotcaller.plugin import Brief, Response
 from shotcaller.transport import wording
 from shotcaller_emulator.fal import Fal
-from shotcaller_emulator.fal.troubles import TROUBLES, weather
+from shotcaller_emulator.fal.troubles import NGINX, TROUBLES, weather
+from shotcaller_emulator.faults import After, Deed, Drop, Say
+from shotcaller_emulator.outcomes import Outcome
 from tests.accounting import disagreements
 from tests.core.worlds import StepClock
 from tests.fal.conftest import PACE, sketched
@@ -106,3 +109,47 @@ def test_no_weather_costs_a_second_job(
 
     agreed(caller, fal, clock)
     assert len(fal.ledger_at(datetime.fromtimestamp(clock.now(), UTC))) <= 1
+
+
+def test_a_bill_above_the_quote_is_on_the_receipt(
+    caller: Shotcaller, fal: Fal, clock: StepClock
+) -> None:
+    def dear(deed: Deed) -> Outcome:
+        outcome = deed()
+        assert isinstance(outcome, Response)
+        headers = {**outcome.headers, "x-fal-billable-units": "100"}
+        return evolve(outcome, headers=headers)
+
+    fal.script("result", dear)
+
+    clip = persisted(caller, clock, SHOT, VEO)
+
+    assert isinstance(clip, Clip)
+    assert clip.receipt.warnings == ("$3.00 was billed, at most $0.20 quoted",)
+
+
+def test_a_page_that_bears_the_id_of_a_request_pays_no_second_model(
+    caller: Shotcaller, fal: Fal, clock: StepClock
+) -> None:
+    headers = {"content-type": "text/html", "x-fal-request-id": "r1"}
+    fal.script("result", *[Say(502, b"<html>Bad Gateway</html>", headers)] * 9)
+    fal.script("platform", *[NGINX] * 9)
+
+    clip = persisted(caller, clock, SHOT, evolve(VEO, model=None, fallback=True))
+
+    assert isinstance(clip, Clip)
+    agreed(caller, fal, clock)
+    assert len(caller.takes()) == 1
+
+
+def test_a_job_that_was_taken_long_after_the_first_try_is_found(
+    caller: Shotcaller, fal: Fal, clock: StepClock
+) -> None:
+    busy = Say(429, {"detail": "Too many requests."}, {"retry-after": "400"})
+    fal.script("submit", busy, busy, busy, After(Drop()))
+
+    clip = persisted(caller, clock, SHOT, evolve(VEO, deadline=3_600))
+
+    assert isinstance(clip, Clip)
+    agreed(caller, fal, clock)
+    assert len(caller.takes()) == 1

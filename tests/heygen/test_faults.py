@@ -49,7 +49,6 @@ FAILED = {
     "cancelled-by-heygen": {"cancelled", "failed"},
 }
 IN_DOUBT = {
-    "accept-then-page",
     "execute-then-drop",
     "execute-then-502",
     "execute-drop",
@@ -133,6 +132,20 @@ def test_no_weather_costs_a_second_job(
 
     agreed(caller, heygen)
     assert len(heygen.settled) <= 1
+
+
+@pytest.mark.parametrize("status", [408, 520, 522, 524, 598])
+def test_a_job_behind_a_proxys_own_number_is_had_by_its_key(
+    status: int, make: Make, heygen: HeyGen, clock: StepClock
+) -> None:
+    heygen.script("submit", After(Say(status, b"error code")))
+    caller, _ = make()
+
+    last = persisted(caller, clock, VIDEO)
+
+    assert isinstance(last, Clip)
+    agreed(caller, heygen)
+    assert len(heygen.settled) == 1
 
 
 def keys(seen: Seen) -> list[str]:

@@ -1,21 +1,31 @@
-"""Compares what was delivered with what was asked for; pure."""
+"""Compares what was delivered and billed with what was asked for; pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
+from shotcaller.catalog import Quote, dollars
 from shotcaller.pricing import frame_size
 from shotcaller.shot import Shot
 from shotcaller.take import Footage
 
 SECONDS_OFF = 0.5
 RATIO_OFF = 0.03
+CENT = Decimal("0.01")
 
 
 def differences(shot: Shot, footage: Footage) -> tuple[str, ...]:
     """Returns a sentence for each way in which a clip is not as asked for."""
     checks = (_length, _frame, _ratio, _sound)
     return tuple(found for check in checks for found in check(shot, footage))
+
+
+def overcharged(quote: Quote, billed: Decimal | None) -> Iterator[str]:
+    """Yields a sentence where more was billed than a take was to cost at most."""
+    if billed is None or quote.high is None or billed - quote.high < CENT:
+        return
+    yield f"{dollars(billed)} was billed, at most {dollars(quote.high)} quoted"
 
 
 def _length(shot: Shot, footage: Footage) -> Iterator[str]:

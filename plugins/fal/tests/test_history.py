@@ -8,6 +8,7 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 import shotcaller_fal
 from shotcaller.catalog import Quote
@@ -129,6 +130,15 @@ def test_a_job_of_another_time_is_another_job(
     assert [one.remote_id for one in found] == (["r1"] if ours else [])
 
 
+def test_a_submit_that_was_tried_for_long_is_found_whenever_it_was_taken(
+    talk: Talks, say: Says
+) -> None:
+    later = say(200, {"items": [row(sent_at="2026-04-19T12:00:30Z")]})
+    again = evolve(uncertain(), attempt=2)
+
+    assert [one.remote_id for one in talk(history.find(again), later).value] == ["r1"]
+
+
 def test_the_list_is_read_to_its_end(talk: Talks, say: Says) -> None:
     first = say(200, {"items": [row()], "next_cursor": "c2", "has_more": True})
     last = say(200, {"items": [row(request_id="r2")], "next_cursor": ""})
@@ -169,14 +179,36 @@ def test_what_is_listed_without_its_clip_was_made_and_is_gone(
     talk: Talks, say: Says, ticket: Ticket, over: Response
 ) -> None:
     listed = say(200, {"items": [{"request_id": REQUEST_ID, "status_code": 200}]})
+    late = say(404, date=after(history.HOUR + 10))
 
-    status = talk(queue.poll(ticket), over, say(404), listed).value
+    status = talk(queue.poll(ticket), over, late, listed).value
+    assert talk(queue.poll(ticket), late, listed).value == status
 
     assert status == Failed(
         f"fal finished it but keeps its result no longer (request {REQUEST_ID})",
         charged="yes",
         code="expired",
     )
+
+
+@pytest.mark.parametrize("finished", [False, True])
+def test_what_is_listed_without_an_end_is_asked_for_again(
+    finished: bool, talk: Talks, say: Says, ticket: Ticket, over: Response
+) -> None:
+    missing = say(404, date=after(60))
+    listed = say(200, {"items": [{"request_id": REQUEST_ID, "status_code": None}]})
+
+    with pytest.raises(BadReply, match="for now"):
+        talk(queue.poll(ticket), *([over] if finished else []), missing, listed)
+
+
+def test_one_404_loses_no_result_that_the_list_does_not_keep(
+    talk: Talks, say: Says, ticket: Ticket, over: Response
+) -> None:
+    listed = say(200, {"items": [{"request_id": REQUEST_ID, "status_code": 200}]})
+
+    with pytest.raises(BadReply, match="for now"):
+        talk(queue.poll(ticket), over, say(404, date=after(60)), listed)
 
 
 @pytest.mark.parametrize("output", [None, {"detail": "It broke"}])

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -32,6 +33,7 @@ Talks = Callable[..., Any]
 REQUEST_ID = "019da0f9-f0d6-7eb0-9e16-d7bcfd663a72"
 JOB = f"https://queue.fal.run/fal-ai/veo3.1/requests/{REQUEST_ID}"
 STATUS = Request("GET", f"{JOB}/status", params={"logs": "1"})
+YOUNG = "Sat, 18 Apr 2026 14:30:00 GMT"  # minutes after the job was made
 URL = "https://v3b.fal.media/files/b/a.mp4"
 
 
@@ -81,6 +83,9 @@ def test_an_accepted_job_is_followed_by_the_paths_that_fal_answered(
         f"https://queue.fal.run/../requests/{REQUEST_ID}/status",
         f"https://queue.fal.run/a/b/requests/{REQUEST_ID}/../../x",
         f"https://queue.fal.run/requests/{REQUEST_ID}",
+        f"queue.fal.run/fal-ai/veo3.1/requests/{REQUEST_ID}",
+        f"x.evil.example/veo3.1/requests/{REQUEST_ID}",
+        f"https://queue.fal.run//fal-ai/veo3.1/requests/{REQUEST_ID}",
     ],
 )
 def test_an_odd_address_is_replaced_by_the_one_that_is_usual(
@@ -94,7 +99,18 @@ def test_an_odd_address_is_replaced_by_the_one_that_is_usual(
     assert talk(submit, say(201, told)).value == ticket
 
 
-@pytest.mark.parametrize("body", [{}, {"request_id": " "}, {"request_id": None}, []])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"request_id": " "},
+        {"request_id": None},
+        {"request_id": ".."},
+        {"request_id": "a\n\x1b[2J"},
+        {"request_id": "a" * 201},
+        [],
+    ],
+)
 def test_an_accepted_job_without_an_id_cannot_be_followed(
     body: JSON, talk: Talks, say: Says
 ) -> None:
@@ -164,6 +180,51 @@ def test_an_answer_that_says_nothing_about_the_job_ends_nothing(
         talk(queue.poll(ticket), say(status))
 
     assert raised.value.message == f"fal answered {status} about {REQUEST_ID}."
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Response(502, {"x-fal-request-id": REQUEST_ID}, b"<html>nginx</html>"),
+        Response(503, {"x-fal-request-id": REQUEST_ID}, b""),
+        Response(504, {"x-fal-request-id": REQUEST_ID}, b"{}"),
+        Response(404, {}, b"<html>Path /x was not found</html>"),
+        Response(400, {}, b"<html>Bad Request</html>"),
+        Response(422, {}, b"<html>Not as the firewall likes it</html>"),
+    ],
+)
+def test_a_page_instead_of_a_result_is_no_end_of_a_job_that_may_be_paid(
+    answer: Response, talk: Talks, say: Says, ticket: Ticket, over: Response
+) -> None:
+    dated = evolve(answer, headers={**answer.headers, "date": YOUNG})
+
+    with pytest.raises(BadReply):
+        talk(queue.poll(ticket), over, dated, say(200, {"items": []}))
+
+
+def test_a_job_that_ended_behind_a_page_is_found_in_the_list(
+    talk: Talks, say: Says, ticket: Ticket, over: Response
+) -> None:
+    page = Response(502, {"x-fal-request-id": REQUEST_ID}, b"<html>nginx</html>")
+    row: JSON = {"request_id": REQUEST_ID, "json_output": {"video": {"url": URL}}}
+
+    status = talk(queue.poll(ticket), over, page, say(200, {"items": [row]})).value
+
+    assert status == Done(URL, facts={"request_id": REQUEST_ID})
+
+
+def test_an_answer_that_only_a_model_gives_ends_its_job(
+    talk: Talks, say: Says, ticket: Ticket, over: Response
+) -> None:
+    runner = Response(502, {"x-fal-error-type": "runner_incomplete_response"}, b"")
+    partner = Response(400, {"x-fal-request-id": REQUEST_ID}, b"no")
+
+    assert talk(queue.poll(ticket), over, runner).value == Failed(
+        "fal answered 502: (runner_incomplete_response)", charged="no", code="failed"
+    )
+    assert talk(queue.poll(ticket), over, partner).value == Failed(
+        "fal answered 400 without a reason", charged="unknown", code="input"
+    )
 
 
 def test_a_result_that_is_not_there_yet_is_asked_for_again(

@@ -281,6 +281,8 @@ PRICE = {"endpoint_id": "fal-ai/veo3.1", "unit_price": 0.4, "currency": "USD"}
         ({"prices": [{**PRICE, "currency": None, "unit_price": 9}]}, "0.4"),
         ({"prices": [{**PRICE, "unit_price": "much"}]}, "0.4"),
         ({"prices": [{**PRICE, "unit_price": -1}]}, "0.4"),
+        ({"prices": [{**PRICE, "unit_price": 1e308}]}, "0.4"),
+        ({"prices": [{**PRICE, "endpoint_id": ["odd"], "unit_price": 9}]}, "0.4"),
         ({"prices": [{**PRICE, "endpoint_id": "another", "unit_price": 9}]}, "0.4"),
         ({"prices": [{}]}, "0.4"),
         ({"prices": "none"}, "0.4"),

@@ -72,7 +72,8 @@ def test_2_completed_means_over_and_only_the_result_says_how(
 ) -> None:
     ticket = made("fal/veo-3.1", "fal-ai/veo3.1", REQUEST_ID)
     over = say(200, {"status": "COMPLETED", **extra})
-    result = say(status, {"video": {"url": "https://v3b.fal.media/files/b/a.mp4"}})
+    video = {"url": "https://v3b.fal.media/files/b/a.mp4"}
+    result = say(status, {"video": video, "detail": "as the model says"})
 
     found = talk(shotcaller_fal.shotcaller_poll(ticket), over, result).value
 

@@ -104,6 +104,23 @@ def test_what_an_unknown_endpoint_may_not_have_is_refused_before_it_is_paid_for(
     assert (refused.value.message, refused.value.reason) == (message, "input")
 
 
+@pytest.mark.parametrize(
+    "endpoint", ["owner/app", "fal-ai/kling-video/v3/turbo/pro/text-to-video"]
+)
+def test_silence_is_not_promised_where_nobody_said_that_clips_are_silent(
+    endpoint: str,
+) -> None:
+    shot = Shot("a fox", sound=False)
+
+    with pytest.raises(Refused) as refused:
+        next(unlisted.submit(resolved(endpoint), shot))
+
+    assert refused.value.reason == "input"
+    assert refused.value.message == (
+        f"sound cannot be refused of {endpoint}: whether its clips have it is unknown."
+    )
+
+
 def test_of_a_known_endpoint_all_is_known_but_the_price(submitted: Submits) -> None:
     model = resolved("alibaba/wan-3.0/text-to-video")
     can = model.able(Operation.TEXT)

@@ -205,6 +205,10 @@ def test_a_page_of_html_is_not_quoted() -> None:
     assert words.said(page).sentence == "fal answered 502 without a reason"
 
 
+def test_a_text_of_megabytes_is_shortened_at_once() -> None:
+    assert words.plain("http://" * 2**17, 20) == "http://http://http:…"
+
+
 def test_every_field_that_is_wrong_is_named(say: Says) -> None:
     errors = [
         {"loc": ["body", "elements", 0, "image_url"], "msg": "Bad", "type": "x"},

@@ -80,7 +80,8 @@ def step_ready(_: Context, take: Take) -> Program[Take]:
     if isinstance(answer, Missed):
         return (yield from _missed(take, answer))
     warnings = verifying.differences(take.asked, answer)
-    take = yield from delivered(take, answer, warnings)
+    bill = verifying.overcharged(take.quote, take.billed)
+    take = yield from delivered(take, answer, (*warnings, *bill))
     yield from Do(Work(files.cleared), take.id)
     return take
 

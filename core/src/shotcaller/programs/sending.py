@@ -257,6 +257,9 @@ def _unusable(
         return (yield from ended(take, State.REFUSED, problem))
     message = f"{gateway.id} answered the submit with {reply.status}: {worded}"
     problem = Problem("unclear-reply", message, "unknown")
+    if not take.doubted:  # once: what stands between us may have answered
+        wait = pacing.backoff(take.attempt)
+        return (yield from _doubted(gateway, take, problem, wait))
     return (yield from ended(take, State.UNCERTAIN, problem))
 
 

@@ -38,6 +38,16 @@ def _kind(value: str) -> Kind:
         raise checks.bad("kind", value, "is not image, video or sound") from None
 
 
+LONGEST_VIDEO = 2.0**64
+"""More seconds than these no file can say of itself; a quote can be made of them."""
+
+
+def _lasting(_: object, __: object, seconds: float | None) -> None:
+    number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    if seconds is not None and not (number and 0 < seconds <= LONGEST_VIDEO):
+        raise checks.bad("seconds", seconds, "is no length of a video in seconds")
+
+
 @frozen
 class Media:
     """Names a picture, video or sound by path or URL.
@@ -54,7 +64,7 @@ class Media:
     width: int | None = None
     height: int | None = None
     type: str | None = None
-    seconds: float | None = None
+    seconds: float | None = field(default=None, validator=_lasting)
 
     @property
     def local(self) -> bool:

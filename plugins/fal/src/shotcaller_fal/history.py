@@ -18,6 +18,7 @@ from shotcaller.plugin import (
     JSON,
     Aside,
     BadReply,
+    Charged,
     Exchange,
     Failed,
     Request,
@@ -33,7 +34,11 @@ SLACK = 60.0
 """By how many seconds fal's clock may be behind ours when a submit is looked up."""
 
 LONGEST_SUBMIT = 900.0
-"""How many seconds after we began to send it fal may have taken a submit."""
+"""How many seconds after we began to send it fal may have taken a submit.
+
+One that was sent several times, since fal was busy or out of reach, may have been
+taken at any time after the first.
+"""
 
 HOUR = 3_600.0
 DAY = 24 * HOUR
@@ -41,6 +46,8 @@ KEPT = 30 * DAY
 """For how many seconds fal keeps inputs and outputs, unless an account says less."""
 
 MOST_PAGES = 20
+_OK = 200
+_BAD_REQUEST = 400
 
 
 @frozen
@@ -68,6 +75,7 @@ def find(take: Take) -> Exchange[Sequence[Ticket]]:
     if request is None or sent_at is None:
         return ()
     endpoint = urlsplit(request.url).path.strip("/")
+    window = LONGEST_SUBMIT if take.attempt <= 1 else math.inf
     since = datetime.fromtimestamp(sent_at - SLACK, UTC)
     params = _params(endpoint, start=since.strftime("%Y-%m-%dT%H:%M:%SZ"))
     rows: list[Row] = []
@@ -78,7 +86,7 @@ def find(take: Take) -> Exchange[Sequence[Ticket]]:
             return tuple(
                 made(take.model, endpoint, row.request_id)
                 for row in rows
-                if row.request_id and _is_it(request, sent_at, row)
+                if row.request_id and _is_it(request, sent_at, window, row)
             )
         params = {**params, "cursor": page.next_cursor}
     # a part of the list could hold one such job where the whole holds two
@@ -86,9 +94,9 @@ def find(take: Take) -> Exchange[Sequence[Ticket]]:
     raise BadReply(message)
 
 
-def _is_it(request: Request, sent_at: float, row: Row) -> bool:
+def _is_it(request: Request, sent_at: float, window: float, row: Row) -> bool:
     taken_at = _seconds(row.sent_at)
-    if taken_at is not None and not -SLACK <= taken_at - sent_at <= LONGEST_SUBMIT:
+    if taken_at is not None and not -SLACK <= taken_at - sent_at <= window:
         return False  # such as a job that was running already
     return _same_input(request.json, row.json_input)
 
@@ -102,45 +110,65 @@ def _same_input(sent: JSON, seen: JSON) -> bool:
 
 def gone(ticket: Ticket, reply: Response) -> Exchange[Status]:
     """Looks for the result of a finished job whose own is kept no more."""
-    found = yield from _stored(ticket, reply)
-    if found is not None:
-        return found
-    _wait_until(HOUR, ticket, reply, otherwise=math.inf)
-    return _expired("fal finished it but keeps its result no longer", ticket)
+    row = yield from _listed(ticket, reply)
+    return _told(row, ticket) or _kept_no_more(row, ticket, reply)
 
 
 def unknown(ticket: Ticket, reply: Response) -> Exchange[Status]:
     """Looks for a job that the queue does not know, or not any more."""
-    found = yield from _stored(ticket, reply)
+    row = yield from _listed(ticket, reply)
+    found = _told(row, ticket)
     if found is not None:
         return found
+    if isinstance(row.status_code, int):
+        return _kept_no_more(row, ticket, reply)
     _wait_until(DAY, ticket, reply, otherwise=0.0)
-    return _expired("fal knows nothing of it any more", ticket)
+    return _expired("fal knows nothing of it any more", ticket, "unknown")
 
 
-def _stored(ticket: Ticket, reply: Response) -> Exchange[Status | None]:
-    """Returns how the list says that a job ended, or None where it is not listed."""
+def unclear(ticket: Ticket, reply: Response) -> Exchange[Status]:
+    """Looks for the end of a finished job whose result nobody of fal's answered."""
+    found = _told((yield from _listed(ticket, reply)), ticket)
+    if found is None:
+        message = f"fal answered {reply.status} about {ticket.remote_id}"
+        raise BadReply(f"{message}, without a word of its own.")
+    return found
+
+
+def _listed(ticket: Ticket, reply: Response) -> Exchange[Row]:
+    """Returns what the list says of a job; an empty row where it says nothing."""
     endpoint = str(ticket.data["endpoint"])
     asked = _question(_params(endpoint, request_id=ticket.remote_id))
     answer = yield from Aside(asked)
     if answer is None:  # so nothing is known, but not for ever
         _wait_until(KEPT, ticket, reply, otherwise=0.0)
-        return None
+        return Row()
     rows = [one for one in _page(answer).items if one.request_id == ticket.remote_id]
-    return _ended(rows[0], ticket) if rows else None
+    return rows[0] if rows else Row()
 
 
-def _ended(row: Row, ticket: Ticket) -> Status:
-    status = row.status_code if isinstance(row.status_code, int) else 200
-    if isinstance(row.json_output, Mapping) or status >= 400:  # noqa: PLR2004  errors
-        body = json.dumps(row.json_output).encode()
-        return results.ending(Response(status, {}, body), ticket)
+def _told(row: Row, ticket: Ticket) -> Status | None:
+    """Returns how a row says that a job ended; None if it may go on, or does not say.
+
+    The list may be behind: a job that runs is listed without its end.
+    """
+    status = row.status_code if isinstance(row.status_code, int) else _OK
+    if status < _BAD_REQUEST and not isinstance(row.json_output, Mapping):
+        return None
+    body = json.dumps(row.json_output).encode()
+    return results.ending(Response(status, {}, body), ticket)
+
+
+def _kept_no_more(row: Row, ticket: Ticket, reply: Response) -> Failed:
+    """Says that a result is lost, once it is too old for fal to be behind with it."""
+    _wait_until(HOUR, ticket, reply, otherwise=math.inf)
+    charged: Charged = "yes" if isinstance(row.status_code, int) else "unknown"
     reason = "fal finished it but keeps its result no longer"
-    return Failed(_named(reason, ticket), charged="yes", code=results.EXPIRED)
+    return _expired(reason, ticket, charged)
 
 
-def _expired(reason: str, ticket: Ticket) -> Failed:
-    return Failed(_named(reason, ticket), charged="unknown", code=results.EXPIRED)
+def _expired(reason: str, ticket: Ticket, charged: Charged) -> Failed:
+    return Failed(_named(reason, ticket), charged=charged, code=results.EXPIRED)
 
 
 def _named(reason: str, ticket: Ticket) -> str:

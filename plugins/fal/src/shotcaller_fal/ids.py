@@ -58,7 +58,8 @@ def own_path(url: object, request_id: str, otherwise: str) -> str:
         path = ""
     ours = f"/requests/{quote(request_id, safe='')}"
     begun, found, rest = path.partition(ours)
-    plain = is_id(begun.strip("/")) and rest in {"", "/status", "/response", "/cancel"}
+    owned = begun.startswith("/") and is_id(begun[1:])  # or it would be a host
+    plain = owned and rest in {"", "/status", "/response", "/cancel"}
     return path if found and plain else otherwise
 
 

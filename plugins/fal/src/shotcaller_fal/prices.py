@@ -38,7 +38,7 @@ def asked(endpoint: str) -> Aside:
 
 def unit_usd(reply: Response | None, endpoint: str) -> Decimal | None:
     """Returns the price of a unit in USD: from the answer, else from the catalogue."""
-    told = [one for one in _told(reply) if one.endpoint_id in {None, endpoint}]
+    told = [one for one in _told(reply) if one.endpoint_id in (None, endpoint)]
     for one in told:
         if str(one.currency).upper() == "USD":
             amount = sane(str(one.unit_price))

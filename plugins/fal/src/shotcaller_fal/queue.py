@@ -85,6 +85,8 @@ def poll(ticket: Ticket) -> Exchange[Status]:
     result = yield from Request("GET", _url(ticket, "response"))
     if results.is_gone(result):
         return (yield from history.gone(ticket, result))
+    if not results.is_told(result):
+        return (yield from history.unclear(ticket, result))
     return (yield from _ended(result, ticket, _seconds(told.metrics)))
 
 

@@ -25,6 +25,7 @@ from shotcaller_fal import clips, prices, words
 
 UNITS = "x-fal-billable-units"
 EXPIRED = "expired"
+_REQUEST_ID = "x-fal-request-id"
 _KEPT = ("seed", "expanded_prompt", "actual_prompt")
 _LARGEST = 2**63 - 1
 _OK = 200
@@ -37,7 +38,18 @@ _BROKEN = 500
 
 def is_gone(reply: Response) -> bool:
     """Whether a finished job's result is kept no more, after an hour or minutes."""
-    return reply.status in _GONE and b"Path " not in reply.body
+    return reply.status in _GONE and "Path " not in words.said(reply).text
+
+
+def is_told(reply: Response) -> bool:
+    """Whether a result can be the model's own, and no page of a proxy's.
+
+    A proxy may pass fal's id of the request on, but none of its words: the job behind
+    its page may have made a clip that is paid for.
+    """
+    if reply.status < _BAD_REQUEST or words.said(reply).text:
+        return True
+    return reply.status < _BROKEN and _REQUEST_ID in reply.headers
 
 
 def units(reply: Response) -> Decimal | None:

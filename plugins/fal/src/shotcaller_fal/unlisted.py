@@ -50,6 +50,9 @@ def submit(model: Model, shot: Shot) -> Exchange[Ticket]:
         message = f"{model.id} is not written fal:owner/alias."
         raise Refused(message, reason="endpoint")
     found = _offering(endpoint).routes[operation(shot)]
+    if shot.sound is False and found.sound is None:
+        message = f"sound cannot be refused of {endpoint}: whether its clips have it"
+        raise Refused(f"{message} is unknown.", "Leave it out.", reason="input")
     written = payload(found, shot)
     known = endpoints().get(endpoint)
     wrong = () if known is None else complaints(known, written)

@@ -18,6 +18,9 @@ CONTENT = "content"
 UNPROCESSABLE = 422
 LONGEST = 300
 
+LEGIBLE = 2**13
+"""How much of a vendor's text is looked at, files taken out: it may be megabytes."""
+
 ECHO = 12
 """From how many characters on a text of the input is taken out of a message.
 
@@ -103,7 +106,8 @@ def plain(text: str, most: int = LONGEST) -> str:
 
     The queries of addresses are left out, which may be signatures.
     """
-    short = _QUERY.sub(r"\1", _EMBEDDED.sub("data:…", text))[: most * 4]
+    legible = _EMBEDDED.sub("data:…", text)[:LEGIBLE]
+    short = _QUERY.sub(r"\1", legible)[: most * 4]
     shown = "".join(c if c.isprintable() else " " for c in short)
     line = _LINE.sub(" ", shown).strip()
     return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -32,6 +32,7 @@ GATEWAY = Gateway(
     refusals=frozenset({400, 401, 402, 403, 404, 405, 410, 413, 422}),
     busy=frozenset({429}),
     # 409 says that the first submit under a key is still being taken, so it may be
-    # paid already: nothing that a take may be dropped for.
-    doubts=frozenset({409, 500, 502, 503, 504}),
+    # paid already: nothing that a take may be dropped for. So does any 5xx: a proxy has
+    # numbers of its own for an answer that it lost, such as 520 and 524.
+    doubts=frozenset({408, 409, *range(500, 600)}),
 )
