@@ -194,7 +194,7 @@ def test_models_as_a_table(
 
     rows = {line.split()[0]: line for line in done.out.splitlines()}
     soon = today + timedelta(days=9)
-    assert rows["model"].split() == ["model", "title", "makes", "price", "ready"]
+    assert rows["model"].split() == ["model", "makes", "price", "ready"]
     assert re.search(rf" unknown +yes; retires on {soon}$", rows["dark/one"])
     assert "$0.40 per clip" in rows["old/one"]
     assert rows["old/one"].endswith(f"retired on {today}; use old/two")
@@ -203,13 +203,24 @@ def test_models_as_a_table(
     )
     assert "free " in rows["studio/one"]
     assert rows["studio/one"].endswith(" yes")
-    makes = "from extend, frames, image, references, text; 1 to 60 s; 720p"
+    makes = "from text, image, frames, references, extend; 1 to 60 s; 720p"
     assert makes in rows["studio/one"]
     assert "from text; 4 or 8 s" in rows["vendor/film"]
     assert "$0.10 to $0.25 per second" in rows["vendor/film"]
     assert rows["vendor/film"].endswith(
-        "no key for vendor: set VENDOR_KEY; retires on 2999-01-01, then vendor/next"
+        " no key; retires on 2999-01-01, then vendor/next"
     )
+    assert done.err == "no key for vendor: set VENDOR_KEY.\n"
+
+
+def test_models_tell_which_is_no_ai(command: Any) -> None:
+    from shotcaller_animatic import hooks
+
+    command.install(animatic=hooks)
+    row = command("models").out.splitlines()[1]
+
+    assert row.startswith("animatic/draft  from ")
+    assert "; no AI model" in row
 
 
 def test_a_model_without_its_gateway_is_not_ready(command: Any, studio: Any) -> None:
