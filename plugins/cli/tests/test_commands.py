@@ -13,6 +13,7 @@ from attrs import evolve
 from shotcaller.plugin import (
     Cancellation,
     Exchange,
+    Failed,
     Gateway,
     Lifecycle,
     Running,
@@ -349,6 +350,26 @@ def test_takes(command: Any, place: Path, failed: Any) -> None:
         rf"  {place}/a-fox-\w+.mp4",
         row,
     )
+
+
+@pytest.mark.parametrize(
+    ("charged", "text"),
+    [
+        ("no", "not charged"),
+        ("unknown", "charge unknown"),
+        ("yes", "$0.40 quoted"),
+    ],
+)
+def test_a_take_that_failed_tells_whether_it_was_charged(
+    command: Any, studio: Any, charged: Any, text: str
+) -> None:
+    command.install(studio=studio(price="0.40", script=[Failed("it rained", charged)]))
+    assert command("generate", "A fox", "--yes", "--json").code == 4
+    row = command("takes").out.splitlines()[1]
+
+    assert row.rstrip().endswith(f"  {text}")
+    (cost,) = re.findall(r"(?m)^cost +(.*)$", command("show", row[:6]).out)
+    assert cost == text
 
 
 def test_takes_of_a_state_that_none_has(command: Any) -> None:

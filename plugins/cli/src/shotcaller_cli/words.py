@@ -28,6 +28,15 @@ def cost(known: Cost) -> str:
     return f"{usd(known.quoted)} quoted" if known.quoted else "free"
 
 
+def price_of(take: Take) -> str:
+    """Returns what a take was billed or quoted, or that it ended uncharged."""
+    known, (attempt,) = outcomes.cost(take), outcomes.attempts((take,))
+    if take.state.settled and known.billed is None and known.quoted != 0:
+        ended = {"no": "not charged", "unknown": "charge unknown"}
+        return ended.get(attempt.charged, cost(known))
+    return cost(known)
+
+
 def quote(known: Quote) -> str:
     """Returns what a shot would cost, as a range where it is one."""
     if known.expected is None or known.low is None or known.high is None:
@@ -130,7 +139,8 @@ def note(take: Take) -> str:
     status = take.status
     if not isinstance(status, Running):
         return ""
-    ahead = f"{status.ahead} ahead in the queue" if status.ahead else ""
+    queue = "" if "queue" in status.note else " in the queue"
+    ahead = f"{status.ahead} ahead{queue}" if status.ahead else ""
     return ", ".join(part for part in (status.note, ahead) if part)
 
 
