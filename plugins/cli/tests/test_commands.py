@@ -105,7 +105,7 @@ def test_quote_shows_amounts_and_their_source(
     done = command("quote", "A fox", "--yes", "--seconds", "4")
 
     rows = {line.split()[0]: line.split()[1:] for line in done.out.splitlines()}
-    assert rows["model"] == ["low", "expected", "high", "as", "of", "source"]
+    assert rows["model"] == ["low", "expected", "high", "as", "of"]
     assert rows["studio/one"][:4] == ["$0.00", "$0.00", "$0.00", "2026-01-01"]
     assert rows["dark/one"] == ["unknown", "unknown", "unknown"]
     assert rows["vendor/film"] == [
@@ -113,8 +113,35 @@ def test_quote_shows_amounts_and_their_source(
         "$1.00",
         "$1.00",
         "2026-01-01",
-        "https://vendor.example/prices",
     ]
+    assert re.findall(r"(?m)^source +(.*)$", done.out) == [
+        "a list: studio/one",
+        "https://vendor.example/prices: vendor/film",
+    ]
+
+
+def test_a_source_of_all_prices_names_no_model(command: Any) -> None:
+    assert command("quote", "A fox").out.splitlines()[-1] == "source  a list"
+
+
+def test_a_refusal_tells_what_matters(
+    command: Any, studio: Any, vendor: Any, today: date
+) -> None:
+    gone = Lifecycle(retires_on=today, successor="new/two")
+    command.install(
+        dark=studio("dark", price=None),
+        old=studio("old", price=None, lifecycle=gone),
+        vendor=vendor,
+    )
+    shown = command("rank", "A fox", "--ratio", "1:1", "--avoid", "vendor")
+    alone = command("rank", "A fox", "--ratio", "1:1", "--only", "nobody")
+
+    assert shown.out.splitlines() == [
+        "cannot take it:",
+        "  dark/one  does not offer 1:1 (only 16:9, 9:16)",
+        f"  old/one   retired on {today}; use new/two",
+    ]
+    assert "vendor/film  you asked for only nobody; " in alone.out
 
 
 def test_rank_warns_and_words_costs(command: Any, studio: Any, vendor: Any) -> None:
