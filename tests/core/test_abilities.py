@@ -168,7 +168,7 @@ CANNOT: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         {"ratios": ()},
         {"ratio": "1:1"},
         "ratio",
-        "does not offer 1:1 (only none by choice)",
+        "takes no ratio: it decides, so 1:1 cannot be asked for",
     ),
     (
         {"ratio_from_image": True},
@@ -186,7 +186,7 @@ CANNOT: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         {"resolutions": ()},
         {"resolution": "4k"},
         "resolution",
-        "does not offer 4k (only none by choice)",
+        "takes no resolution: it decides, so 4k cannot be asked for",
     ),
     ({"sound": Sound.NEVER}, {"sound": True}, "sound", "makes no sound"),
     ({"sound": Sound.ALWAYS}, {"sound": False}, "sound", "always makes sound"),
@@ -196,7 +196,7 @@ CANNOT: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         {"seconds": Lengths(4, 8, asked=False), "default_seconds": None},
         {"seconds": 5},
         "seconds",
-        "cannot make 5 s; it makes what it decides, 4 to 8 s",
+        "takes no length: it decides, 4 to 8 s",
     ),
     (
         {},
@@ -412,7 +412,7 @@ IMAGE_ONLY = capable(
         ),
         (
             {"ratio": "16:9", "image": PICTURE},
-            [("ratio", "does not offer 16:9 (only none by choice)")],
+            [("ratio", "takes no ratio: it decides, so 16:9 cannot be asked for")],
         ),
         ({"sound": True, "image": PICTURE}, [("sound", "makes no sound")]),
         ({"options": {"paper": {"tier": "pro"}}, "image": PICTURE}, []),

@@ -6,6 +6,7 @@ import inspect
 import time
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -60,6 +61,15 @@ async def test_a_shot_becomes_a_clip(make_async: Make, server: PaperServer) -> N
     assert list(dict.fromkeys(seen))[-1] is State.DONE
     assert story[-1].note == "clip on disk"
     assert server.billed == 1
+
+
+async def test_output_may_be_a_path(make_async: Make, tmp_path: Path) -> None:
+    async with make_async() as caller:
+        made = await caller.generate(SHOT, output=tmp_path / "boat.mp4")
+        again = await caller.resume(made.receipt.take, output=tmp_path / "copy.mp4")
+
+    assert made.path == str(tmp_path / "boat.mp4")
+    assert again.path == str(tmp_path / "copy.mp4")
 
 
 async def test_many_takes_run_at_once(make_async: Make, server: PaperServer) -> None:

@@ -227,6 +227,14 @@ def test_output_says_where_the_clip_goes(caller: Shotcaller, tmp_path: Path) -> 
     assert wanted.exists()
 
 
+def test_output_may_be_a_path(caller: Shotcaller, tmp_path: Path) -> None:
+    made = caller.generate(SHOT, output=tmp_path / "boat.mp4")
+    again = caller.resume(made.receipt.take, output=tmp_path / "copy.mp4")
+
+    assert made.path == str(tmp_path / "boat.mp4")
+    assert again.path == str(tmp_path / "copy.mp4")
+
+
 def test_a_joined_clip_is_copied_to_where_it_is_wanted(
     caller: Shotcaller, server: PaperServer, tmp_path: Path
 ) -> None:

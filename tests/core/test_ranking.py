@@ -132,32 +132,50 @@ def test_control_is_how_much_can_be_said() -> None:
     ("usd", "value", "reason"),
     [
         ("0", 1.0, "free"),
-        ("0.004", 0.9, "$0.004"),
+        ("0.004", 0.992, "$0.004"),
         ("0.05", 0.9, "$0.05"),
-        ("0.0501", 0.7, "$0.0501"),
+        ("0.125", 0.8, "$0.125"),
         ("1", 0.5, "$1.00"),
         ("3", 0.3, "$3.00"),
-        ("3.01", 0.1, "$3.01"),
+        ("6.50", 0.2, "$6.50"),
+        ("10", 0.1, "$10.00"),
+        ("99", 0.1, "$99.00"),
         (None, 0.0, "its price is unknown"),
     ],
 )
-def test_cost_goes_down_in_steps(usd: str | None, value: float, reason: str) -> None:
+def test_cost_goes_down_between_points(
+    usd: str | None, value: float, reason: str
+) -> None:
     assert vote("cost", quote=quote(usd)) == Vote("cost", value, reason)
 
 
 @pytest.mark.parametrize(
     ("seconds", "value", "reason"),
     [
+        (0.5, 1.0, "about 0.5 s (a test)"),
         (1, 1.0, "about 1 s (a test)"),
         (10, 0.8, "about 10 s (a test)"),
-        (59.5, 0.4, "about 59.5 s (a test)"),
-        (61, 0.2, "about 61 s (a test)"),
+        (45, 0.5, "about 45 s (a test)"),
+        (120, 0.3, "about 120 s (a test)"),
+        (600, 0.2, "about 600 s (a test)"),
     ],
 )
-def test_speed_goes_down_in_steps(seconds: float, value: float, reason: str) -> None:
+def test_speed_goes_down_between_points(
+    seconds: float, value: float, reason: str
+) -> None:
     made = model(evidence=[Evidence("speed", seconds, "a test", TODAY)])
 
     assert vote("speed", found=made) == Vote("speed", value, reason)
+
+
+@given(cheap=st.integers(0, 9_999), more=st.integers(1, 9_999))
+def test_what_costs_less_up_to_ten_dollars_has_the_higher_vote(
+    cheap: int, more: int
+) -> None:
+    dear = min(cheap + more, 10_000)
+    votes = [vote("cost", quote=quote(f"{part}e-3")) for part in (cheap, dear)]
+
+    assert votes[0].value > votes[1].value
 
 
 def test_without_evidence_speed_is_a_guess() -> None:

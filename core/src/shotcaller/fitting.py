@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from attrs import frozen
@@ -97,10 +97,15 @@ def _does(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
     can = offer.model.able(operation(shot))
     yield from _starts(offer.model, shot)
     if shot.length is not None and shot.length not in can.seconds:
-        message = f"cannot make {shot.length:g} s; it makes {can.seconds} s"
-        yield Reason("seconds", message)
+        yield Reason("seconds", _no_length(can.seconds, shot.length))
     yield from _prompts(can, shot)
     yield from _cuts(can, shot)
+
+
+def _no_length(offered: Lengths, wanted: float) -> str:
+    if not offered.asked:
+        return f"takes no length: it decides, {offered.low:g} to {offered.high:g} s"
+    return f"cannot make {wanted:g} s; it makes {offered} s"
 
 
 def _starts(model: Model, shot: Shot) -> Iterator[Reason]:
@@ -162,11 +167,16 @@ def _frames(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
             message = f"takes the ratio of the image, which is not {shot.ratio}"
             yield Reason("ratio", message)
     elif shot.ratio is not None and shot.ratio not in can.ratios:
-        offered = ", ".join(can.ratios) or "none by choice"
-        yield Reason("ratio", f"does not offer {shot.ratio} (only {offered})")
+        yield Reason("ratio", _not_offered("ratio", shot.ratio, can.ratios))
     if shot.resolution is not None and shot.resolution not in can.resolutions:
-        offered = ", ".join(can.resolutions) or "none by choice"
-        yield Reason("resolution", f"does not offer {shot.resolution} (only {offered})")
+        message = _not_offered("resolution", shot.resolution, can.resolutions)
+        yield Reason("resolution", message)
+
+
+def _not_offered(name: str, wanted: str, offered: Sequence[str]) -> str:
+    if not offered:
+        return f"takes no {name}: it decides, so {wanted} cannot be asked for"
+    return f"does not offer {wanted} (only {', '.join(offered)})"
 
 
 def _differs(shot: Shot) -> bool:

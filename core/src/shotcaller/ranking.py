@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from shotcaller.catalog import Candidate, Model, Quote, Ranking, Sound, Vote, dollars
 from shotcaller.errors import BadInput, Refusal
@@ -32,8 +32,8 @@ PROFILES: Mapping[str, Mapping[str, float]] = {
 }
 """The named weights; a vote without a name in the profile weighs nothing."""
 
-_COSTS = (("0", 1.0), ("0.05", 0.9), ("0.20", 0.7), ("1", 0.5), ("3", 0.3))
-_SPEEDS = ((1, 1.0), (10, 0.8), (30, 0.6), (60, 0.4))
+_COSTS = ((0, 1.0), (0.05, 0.9), (0.20, 0.7), (1, 0.5), (3, 0.3), (10, 0.1))
+_SPEEDS = ((1, 1.0), (10, 0.8), (30, 0.6), (60, 0.4), (180, 0.2))
 
 
 def weights(
@@ -145,19 +145,25 @@ def _control(model: Model) -> Vote:
     return Vote("control", len(have) / len(offered), ", ".join(have) or "no controls")
 
 
+def _between(points: Sequence[tuple[float, float]], at: float) -> float:
+    """Returns the value at a place between points, so that less is always better."""
+    for (low, more), (high, less) in pairwise(points):
+        if at <= high:
+            share = max(at - low, 0) / (high - low)
+            return round(more + share * (less - more), 6)
+    return points[-1][1]
+
+
 def _cost(quote: Quote) -> Vote:
     if quote.expected is None:
         return Vote("cost", 0.0, "its price is unknown")
-    expected = quote.expected
-    steps = (value for limit, value in _COSTS if expected <= Decimal(limit))
-    value = next(steps, 0.1)
-    reason = dollars(expected) if expected else "free"
-    return Vote("cost", value, reason)
+    reason = dollars(quote.expected) if quote.expected else "free"
+    return Vote("cost", _between(_COSTS, float(quote.expected)), reason)
 
 
 def _speed(model: Model) -> Vote:
     found = model.known("speed")
     if found is None:
         return Vote("speed", 0.3, "no evidence: a guess")
-    value = next((value for limit, value in _SPEEDS if found.value <= limit), 0.2)
+    value = _between(_SPEEDS, found.value)
     return Vote("speed", value, f"about {found.value:g} s ({found.source})")

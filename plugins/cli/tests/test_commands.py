@@ -13,6 +13,7 @@ from attrs import evolve
 from shotcaller.plugin import (
     Cancellation,
     Exchange,
+    Failed,
     Gateway,
     Lifecycle,
     Running,
@@ -104,7 +105,7 @@ def test_quote_shows_amounts_and_their_source(
     done = command("quote", "A fox", "--yes", "--seconds", "4")
 
     rows = {line.split()[0]: line.split()[1:] for line in done.out.splitlines()}
-    assert rows["model"] == ["low", "expected", "high", "as", "of", "source"]
+    assert rows["model"] == ["low", "expected", "high", "as", "of"]
     assert rows["studio/one"][:4] == ["$0.00", "$0.00", "$0.00", "2026-01-01"]
     assert rows["dark/one"] == ["unknown", "unknown", "unknown"]
     assert rows["vendor/film"] == [
@@ -112,8 +113,35 @@ def test_quote_shows_amounts_and_their_source(
         "$1.00",
         "$1.00",
         "2026-01-01",
-        "https://vendor.example/prices",
     ]
+    assert re.findall(r"(?m)^source +(.*)$", done.out) == [
+        "a list: studio/one",
+        "https://vendor.example/prices: vendor/film",
+    ]
+
+
+def test_a_source_of_all_prices_names_no_model(command: Any) -> None:
+    assert command("quote", "A fox").out.splitlines()[-1] == "source  a list"
+
+
+def test_a_refusal_tells_what_matters(
+    command: Any, studio: Any, vendor: Any, today: date
+) -> None:
+    gone = Lifecycle(retires_on=today, successor="new/two")
+    command.install(
+        dark=studio("dark", price=None),
+        old=studio("old", price=None, lifecycle=gone),
+        vendor=vendor,
+    )
+    shown = command("rank", "A fox", "--ratio", "1:1", "--avoid", "vendor")
+    alone = command("rank", "A fox", "--ratio", "1:1", "--only", "nobody")
+
+    assert shown.out.splitlines() == [
+        "cannot take it:",
+        "  dark/one  does not offer 1:1 (only 16:9, 9:16)",
+        f"  old/one   retired on {today}; use new/two",
+    ]
+    assert "vendor/film  you asked for only nobody; " in alone.out
 
 
 def test_rank_warns_and_words_costs(command: Any, studio: Any, vendor: Any) -> None:
@@ -194,7 +222,7 @@ def test_models_as_a_table(
 
     rows = {line.split()[0]: line for line in done.out.splitlines()}
     soon = today + timedelta(days=9)
-    assert rows["model"].split() == ["model", "title", "makes", "price", "ready"]
+    assert rows["model"].split() == ["model", "makes", "price", "ready"]
     assert re.search(rf" unknown +yes; retires on {soon}$", rows["dark/one"])
     assert "$0.40 per clip" in rows["old/one"]
     assert rows["old/one"].endswith(f"retired on {today}; use old/two")
@@ -203,13 +231,24 @@ def test_models_as_a_table(
     )
     assert "free " in rows["studio/one"]
     assert rows["studio/one"].endswith(" yes")
-    makes = "from extend, frames, image, references, text; 1 to 60 s; 720p"
+    makes = "from text, image, frames, references, extend; 1 to 60 s; 720p"
     assert makes in rows["studio/one"]
     assert "from text; 4 or 8 s" in rows["vendor/film"]
     assert "$0.10 to $0.25 per second" in rows["vendor/film"]
     assert rows["vendor/film"].endswith(
-        "no key for vendor: set VENDOR_KEY; retires on 2999-01-01, then vendor/next"
+        " no key; retires on 2999-01-01, then vendor/next"
     )
+    assert done.err == "no key for vendor: set VENDOR_KEY.\n"
+
+
+def test_models_tell_which_is_no_ai(command: Any) -> None:
+    from shotcaller_animatic import hooks
+
+    command.install(animatic=hooks)
+    row = command("models").out.splitlines()[1]
+
+    assert row.startswith("animatic/draft  from ")
+    assert "; no AI model" in row
 
 
 def test_a_model_without_its_gateway_is_not_ready(command: Any, studio: Any) -> None:
@@ -338,6 +377,26 @@ def test_takes(command: Any, place: Path, failed: Any) -> None:
         rf"  {place}/a-fox-\w+.mp4",
         row,
     )
+
+
+@pytest.mark.parametrize(
+    ("charged", "text"),
+    [
+        ("no", "not charged"),
+        ("unknown", "charge unknown"),
+        ("yes", "$0.40 quoted"),
+    ],
+)
+def test_a_take_that_failed_tells_whether_it_was_charged(
+    command: Any, studio: Any, charged: Any, text: str
+) -> None:
+    command.install(studio=studio(price="0.40", script=[Failed("it rained", charged)]))
+    assert command("generate", "A fox", "--yes", "--json").code == 4
+    row = command("takes").out.splitlines()[1]
+
+    assert row.rstrip().endswith(f"  {text}")
+    (cost,) = re.findall(r"(?m)^cost +(.*)$", command("show", row[:6]).out)
+    assert cost == text
 
 
 def test_takes_of_a_state_that_none_has(command: Any) -> None:

@@ -152,7 +152,8 @@ def test_progress_is_plain_lines_where_nobody_watches(command: Any) -> None:
     shares = (0.0, 0.1, 0.24, 0.25, 0.49, 0.8, 0.9)
     busy = [Running(note="drawing", fraction=share) for share in shares]
     queued = Running(note="in line", ahead=3)
-    command.studio.script = [queued, *busy, Running()]
+    nearer = Running(note="in queue", ahead=2)
+    command.studio.script = [queued, nearer, *busy, Running()]
     err = command("generate", "A fox").err
 
     lines = [line.partition("] ")[2] for line in err.splitlines() if line[0] == "["]
@@ -162,6 +163,7 @@ def test_progress_is_plain_lines_where_nobody_watches(command: Any) -> None:
         "queued",
         "submitted",
         "submitted: in line, 3 ahead in the queue",
+        "submitted: in queue, 2 ahead",
         "submitted: drawing",
         "submitted: drawing, 25%",
         "submitted: drawing, 80%",

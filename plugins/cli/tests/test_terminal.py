@@ -236,6 +236,22 @@ def test_each_take_is_a_line_whose_path_is_cut(command: Any, width: int) -> None
         assert len(row) == width
 
 
+@pytest.mark.parametrize("width", [53, 60])
+def test_where_there_is_no_room_the_model_is_cut_and_no_id(
+    command: Any, width: int
+) -> None:
+    take = command("generate", "A fox", "--json").document["take"]
+    terminal = Terminal("takes", width=width)
+    terminal.end()
+
+    header, row = plain(terminal.text).splitlines()
+    assert header.split() == ["take", "state", "model", "created", "cost"]
+    model = "studio/one" if width == 60 else "studio/…"
+    assert re.match(
+        rf"{take}  done   {model} +[\d-]{{10}} [\d:]{{5}}  free$", row.rstrip()
+    )
+
+
 def test_paths_are_seen_from_where_you_are(command: Any) -> None:
     command("generate", "A fox")
     command("generate", "A hare", "--output", "../hare.mp4")

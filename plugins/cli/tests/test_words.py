@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 
 from shotcaller.catalog import Quote
-from shotcaller.plugin import FREE, Price, Rate, Surcharge, Unit
+from shotcaller.plugin import FREE, Lengths, Price, Rate, Surcharge, Unit
 from shotcaller.take import Cost, Footage
 from shotcaller_cli import screen, words
 
 DAY = date(2026, 1, 1)
+AT_720P = {"resolution": "720p"}
 
 
 @pytest.mark.parametrize(
@@ -65,13 +66,41 @@ def test_a_price_names_each_unit() -> None:
     ("price", "text"),
     [
         (Price(FREE, "", DAY), "free"),
-        (Price([Rate("0.000014", Unit.TOKEN)], "", DAY), "$0.000014 per token"),
+        (Price([Rate("0.000014", Unit.TOKEN)], "", DAY), "$14.00 per million tokens"),
+        (
+            Price(
+                [
+                    Rate("0.0000084", Unit.TOKEN, when=AT_720P, pixels=1280 * 736),
+                    Rate("0.000014", Unit.TOKEN, when=AT_720P, pixels=1280 * 736),
+                    Rate("0.000014", Unit.TOKEN, when={"resolution": "4k"}, pixels=9),
+                    Rate("0.000014", Unit.TOKEN, when=AT_720P),
+                ],
+                "",
+                DAY,
+            ),
+            (
+                "$8.40 to $14.00 per million tokens,"
+                " about $0.19 to $0.31 per second at 720p"
+            ),
+        ),
         (Price(FREE, "", DAY, (Surcharge("0.08"),)), "$0.00 per clip"),
         (None, "unknown"),
     ],
 )
 def test_a_price_is_never_rounded_to_nothing(price: Price | None, text: str) -> None:
     assert words.price(price) == text
+
+
+@pytest.mark.parametrize(
+    ("offered", "text"),
+    [
+        (Lengths(4, 12, 1), "4 to 12 s"),
+        (Lengths.of(4, 8), "4 or 8 s"),
+        (Lengths(4, 8, asked=False), "4 to 8 s, as it decides"),
+    ],
+)
+def test_lengths_are_told_in_short(offered: Lengths, text: str) -> None:
+    assert words.lengths(offered) == text
 
 
 @pytest.mark.parametrize(

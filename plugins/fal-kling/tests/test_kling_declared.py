@@ -152,7 +152,7 @@ def test_what_a_model_cannot_do_is_refused_before_any_request(
         (
             "v2.6-pro",
             {"resolution": "1080p"},
-            "does not offer 1080p (only none by choice)",
+            "takes no resolution: it decides, so 1080p cannot be asked for",
         ),
         ("v3-pro", {"cuts": [Cut("a")] * 7}, "takes at most 6 cuts, not 7"),
         (

@@ -17,7 +17,7 @@ from attrs import frozen
 from shotcaller.accounts import Account
 from shotcaller.catalog import Gateway, Model, Ranking
 from shotcaller.client.doctor import Finding, asked, examined
-from shotcaller.client.setup import HAND_OVER, Setup, full_id
+from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named
 from shotcaller.drivers.asynchronous import AsyncDriver
 from shotcaller.drivers.world import Clock, World
 from shotcaller.effects import Program
@@ -113,7 +113,7 @@ class AsyncShotcaller:
         shot: Shot,
         brief: Brief | None = None,
         *,
-        output: str | None = None,
+        output: Output | None = None,
         watch: Callable[[Take], object] | None = None,
     ) -> Clip:
         """Makes a clip and returns it once it is on disk, checked and receipted.
@@ -126,7 +126,7 @@ class AsyncShotcaller:
         return outcomes.clip(await self._listened(program, watch))
 
     async def follow(
-        self, shot: Shot, brief: Brief | None = None, *, output: str | None = None
+        self, shot: Shot, brief: Brief | None = None, *, output: Output | None = None
     ) -> AsyncGenerator[Take, None]:
         """Makes a clip, yielding the take each time it changes; ends as it ends.
 
@@ -142,7 +142,7 @@ class AsyncShotcaller:
                     raise item.error
 
     async def submit(
-        self, shot: Shot, brief: Brief | None = None, *, output: str | None = None
+        self, shot: Shot, brief: Brief | None = None, *, output: Output | None = None
     ) -> Take:
         """Hands a shot to a gateway and returns its take without waiting for the clip.
 
@@ -155,7 +155,7 @@ class AsyncShotcaller:
             shot,
             self.setup.brief(brief),
             folder=self.setup.folder(),
-            output=output,
+            output=named(output),
             enough=lambda take: advancing.accepted(context, take),
             patience=HAND_OVER,
         )
@@ -166,7 +166,7 @@ class AsyncShotcaller:
         take: str,
         *,
         patience: float | None = None,
-        output: str | None = None,
+        output: Output | None = None,
         watch: Callable[[Take], object] | None = None,
     ) -> Clip:
         """Goes on with a take, by id or the beginning of it, and returns its clip.
@@ -175,7 +175,7 @@ class AsyncShotcaller:
         the rest is as for :meth:`generate`.
         """
         id_ = await self._full_id(take)
-        program = generating.resume(self.setup.context(), id_, patience, output)
+        program = generating.resume(self.setup.context(), id_, patience, named(output))
         return outcomes.clip(await self._listened(program, watch))
 
     async def find(self, shot: Shot, brief: Brief | None = None) -> Take | None:
@@ -219,11 +219,13 @@ class AsyncShotcaller:
         return asked(await self._listened(program, None))
 
     def _generating(
-        self, shot: Shot, brief: Brief | None, output: str | None
+        self, shot: Shot, brief: Brief | None, output: Output | None
     ) -> Program[tuple[Take, ...]]:
         context, folder = self.setup.context(), self.setup.folder()
         chosen = self.setup.brief(brief)
-        return generating.generate(context, shot, chosen, folder=folder, output=output)
+        return generating.generate(
+            context, shot, chosen, folder=folder, output=named(output)
+        )
 
     async def _full_id(self, prefix: str) -> str:
         journal = self._parts()[0].journal

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve, frozen
 
@@ -24,6 +25,14 @@ if TYPE_CHECKING:  # loading these costs time that listing models need not pay
 
 HAND_OVER = 5.0
 """For how many seconds a take that is only handed over waits for a place."""
+
+Output: TypeAlias = str | PathLike[str]
+"""Where a clip goes, as a caller may say it."""
+
+
+def named(output: Output | None) -> str | None:
+    """Returns where a clip goes as text; what is no path is left to be refused."""
+    return fspath(output) if isinstance(output, PathLike) else output
 
 
 @frozen

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from shotcaller.accounts import Account
 from shotcaller.catalog import Gateway, Model, Ranking
-from shotcaller.client.setup import HAND_OVER, Setup, full_id
+from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named
 from shotcaller.registry import Plugin, Registry
 from shotcaller.settings import Settings
 from shotcaller.shot import Brief, Shot
@@ -95,7 +95,7 @@ class Shotcaller:
         shot: Shot,
         brief: Brief | None = None,
         *,
-        output: str | None = None,
+        output: Output | None = None,
         watch: Callable[[Take], object] | None = None,
     ) -> Clip:
         """Makes a clip and returns it once it is on disk, checked and receipted.
@@ -109,7 +109,7 @@ class Shotcaller:
         return clip(_exhausted(self._generating(shot, brief, output), watch))
 
     def follow(
-        self, shot: Shot, brief: Brief | None = None, *, output: str | None = None
+        self, shot: Shot, brief: Brief | None = None, *, output: Output | None = None
     ) -> Generator[Take, None, None]:
         """Makes a clip, yielding the take each time it changes; ends as it ends.
 
@@ -119,7 +119,7 @@ class Shotcaller:
         yield from self._generating(shot, brief, output)
 
     def submit(
-        self, shot: Shot, brief: Brief | None = None, *, output: str | None = None
+        self, shot: Shot, brief: Brief | None = None, *, output: Output | None = None
     ) -> Take:
         """Hands a shot to a gateway and returns its take without waiting for the clip.
 
@@ -134,7 +134,7 @@ class Shotcaller:
             shot,
             self.setup.brief(brief),
             folder=self.setup.folder(),
-            output=output,
+            output=named(output),
             enough=lambda take: advancing.accepted(context, take),
             patience=HAND_OVER,
         )
@@ -145,7 +145,7 @@ class Shotcaller:
         take: str,
         *,
         patience: float | None = None,
-        output: str | None = None,
+        output: Output | None = None,
         watch: Callable[[Take], object] | None = None,
     ) -> Clip:
         """Goes on with a take, by id or the beginning of it, and returns its clip.
@@ -157,7 +157,7 @@ class Shotcaller:
         from shotcaller.programs.outcomes import clip
 
         id_ = full_id(self._world.journal, take)
-        program = generating.resume(self.setup.context(), id_, patience, output)
+        program = generating.resume(self.setup.context(), id_, patience, named(output))
         return clip(_exhausted(self._driver.run(program), watch))
 
     def find(self, shot: Shot, brief: Brief | None = None) -> Take | None:
@@ -206,13 +206,13 @@ class Shotcaller:
         return asked(_exhausted(self._driver.run(check(self.setup.context())), None))
 
     def _generating(
-        self, shot: Shot, brief: Brief | None, output: str | None
+        self, shot: Shot, brief: Brief | None, output: Output | None
     ) -> Generator[Take, None, tuple[Take, ...]]:
         from shotcaller.programs.generating import generate
 
         context, folder = self.setup.context(), self.setup.folder()
         chosen = self.setup.brief(brief)
-        program = generate(context, shot, chosen, folder=folder, output=output)
+        program = generate(context, shot, chosen, folder=folder, output=named(output))
         return self._driver.run(program)
 
     @property

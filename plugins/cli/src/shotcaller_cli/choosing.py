@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -123,15 +124,27 @@ def _vote(vote: Vote) -> str:
 def answer_quotes(found: Ranking) -> None:
     """Prints what each candidate would cost, with the price's source and date."""
     if found.candidates:
-        headings = ("model", "low", "expected", "high", "as of", "source")
+        headings = ("model", "low", "expected", "high", "as of")
         screen.answer_table(headings, [_quote(one) for one in found.candidates])
+        screen.answer_facts(_sources(found.candidates))
+
+
+def _sources(candidates: Sequence[Candidate]) -> list[tuple[str, str]]:
+    """Returns where prices are from: each source once, with the models it has."""
+    models: dict[str, list[str]] = {}
+    for one in candidates:
+        if one.quote.source:
+            models.setdefault(one.quote.source, []).append(one.model)
+    if len(models) == 1:
+        return [("source", source) for source in models]
+    return [("source", f"{source}: {', '.join(of)}") for source, of in models.items()]
 
 
 def _quote(one: Candidate) -> tuple[str, ...]:
     known: Quote = one.quote
     amounts = (known.low, known.expected, known.high)
     worded = ["unknown" if amount is None else words.usd(amount) for amount in amounts]
-    return (one.model, *worded, str(known.as_of or ""), known.source)
+    return (one.model, *worded, str(known.as_of or ""))
 
 
 def answer_refused(found: Ranking) -> None:

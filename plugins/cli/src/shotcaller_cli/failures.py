@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
 
 import click
 
 from shotcaller import documents
-from shotcaller.errors import BadInput, NothingFits, Refusal, ShotcallerError
+from shotcaller.errors import BadInput, NothingFits, Reason, Refusal, ShotcallerError
 from shotcaller_cli import screen
 from shotcaller_cli.session import Session
 
@@ -81,11 +82,30 @@ def lines(error: ShotcallerError) -> list[str]:
 
 
 def reasons(refused: tuple[Refusal, ...]) -> list[str]:
-    """Returns a line for each refused model, with all its reasons."""
+    """Returns a line for each refused model, with the reasons that tell something.
+
+    What was set aside by name goes without saying, unless nothing else was refused.
+    """
+    told = [one for one in refused if not _set_aside(one)] or refused
     return [
-        f"  {one.model}: {'; '.join(reason.message for reason in one.reasons)}"
-        for one in refused
+        f"  {one.model}: {'; '.join(reason.message for reason in _telling(one))}"
+        for one in told
     ]
+
+
+def _set_aside(one: Refusal) -> bool:
+    return any(reason.code in {"not-only", "avoided"} for reason in one.reasons)
+
+
+def _telling(one: Refusal) -> Sequence[Reason]:
+    """Returns the reasons without those that follow from another.
+
+    Of a model that is over nobody needs to know more; what a model cannot do has no
+    price.
+    """
+    over = [reason for reason in one.reasons if reason.code in {"retired", "missing"}]
+    priced = [reason for reason in one.reasons if reason.code != "price-unknown"]
+    return over or priced or one.reasons
 
 
 def _keys(error: NothingFits) -> list[str]:

@@ -11,7 +11,7 @@ import click
 
 from shotcaller import Shotcaller, documents
 from shotcaller.accounts import Account
-from shotcaller.catalog import Model
+from shotcaller.catalog import Model, Operation
 from shotcaller.errors import BadInput, JournalError
 from shotcaller.registry import Plugin
 from shotcaller_cli import screen, words
@@ -39,22 +39,30 @@ def models(session: Session) -> None:
     elif not offered:
         screen.say("No model is installed; see `shotcaller plugins`.")
     else:
-        headings = ("model", "title", "makes", "price", "ready")
+        headings = ("model", "makes", "price", "ready")
         rows = [_model(one, accounts.get(one.gateway), today) for one in offered]
         screen.answer_table(headings, rows)
+        for account in accounts.values():
+            if account.missing:
+                screen.say(f"{account.missing}.")
 
 
 def _model(one: Model, account: Account | None, today: date) -> Sequence[str]:
     can = one.capabilities
-    makes = [f"from {', '.join(sorted(can.operations))}", f"{can.seconds} s"]
+    offers = ", ".join(each for each in Operation if each in can.operations)
+    makes = [f"from {offers}", words.lengths(can.seconds)]
     if can.resolutions:
         makes.append(", ".join(can.resolutions))
+    if not one.artificial:
+        makes.append("no AI model")
     ready = documents.why_not(one, account, today) or "yes"
+    if account is not None and ready == account.missing:
+        ready = "no key"  # which one is said once, below the table
     retires = one.lifecycle.retires_on
     if retires is not None and retires > today:
         ready += f"; retires on {retires}"
         ready += f", then {one.lifecycle.successor}" if one.lifecycle.successor else ""
-    return (one.id, one.title, "; ".join(makes), words.price(one.price), ready)
+    return (one.id, "; ".join(makes), words.price(one.price), ready)
 
 
 @click.command()

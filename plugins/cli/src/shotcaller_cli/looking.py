@@ -43,7 +43,7 @@ def takes(session: Session, states: Sequence[str], limit: int) -> None:
         screen.say("No take is on record." if not states else "No such take.")
     else:
         headings = ("take", "state", "model", "created", "cost", "path")
-        screen.answer_lines(headings, [_row(take) for take in listed])
+        screen.answer_lines(headings, [_row(take) for take in listed], yields="model")
 
 
 def _row(take: Take) -> Sequence[str]:
@@ -52,7 +52,7 @@ def _row(take: Take) -> Sequence[str]:
         str(take.state),
         take.model,
         words.minute(take.created),
-        words.cost(outcomes.cost(take)),
+        words.price_of(take),
         "" if take.footage is None else screen.near(take.footage.path),
     )
 
@@ -96,7 +96,7 @@ def _facts(chain: Sequence[Take]) -> list[tuple[str, str]]:
         ("plugin", last.plugin),
         *remote,
         ("prompt", last.asked.prompt),
-        ("cost", words.cost(outcomes.cost(last))),
+        ("cost", words.price_of(last)),
         *clip,
         *(("warning", warning) for warning in last.warnings),
         *(("earlier", sentence) for sentence in words.attempts(chain)),

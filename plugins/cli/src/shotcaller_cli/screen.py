@@ -18,6 +18,12 @@ if TYPE_CHECKING:  # drawing is not needed for most answers
 UNBOUND = 10_000
 """The width of what is not shown on a terminal: nothing is cut or wrapped."""
 
+_GAP = 2
+"""How many columns of the terminal lie between two of a table."""
+
+_LEAST = 8
+"""How many columns of a path must be there to be worth the while."""
+
 _JOINERS = "\u200c\u200d"
 """Invisible characters that belong to words and emoji, and move nothing."""
 
@@ -102,18 +108,30 @@ def answer_table(
     _draw(table)
 
 
-def answer_lines(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Prints a table to stdout, a line for each row; the last column may be cut."""
+def answer_lines(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], *, yields: str
+) -> None:
+    """Prints a table to stdout, a line for each row.
+
+    The last column may be cut, and is left out where next to nothing of it would be
+    left; then the one that ``yields`` may be cut, and no other.
+    """
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
+    worded = [[safe(cell) for cell in row] for row in rows]
+    columns = list(zip(headings, *worded, strict=True))
+    taken = sum(max(map(cell_len, column)) + _GAP for column in columns[:-1])
+    if console(sys.stdout).width - taken < _LEAST:
+        columns.pop()
+    cut = headings[-1] if len(columns) == len(headings) else yields
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in headings:
+    for heading, *_ in columns:
         # The only column that could be broken is the one that shrinks.
-        table.add_column(heading, no_wrap=heading != headings[-1])
-    for row in rows:
-        cells = [Text(safe(cell)) for cell in row]
-        cells[-1].no_wrap, cells[-1].overflow = True, "ellipsis"
+        table.add_column(heading, no_wrap=heading != cut)
+    for row in zip(*(cells for _, *cells in columns), strict=True):
+        cells = [Text(cell, no_wrap=True, overflow="ellipsis") for cell in row]
         table.add_row(*cells)
     _draw(table)
 

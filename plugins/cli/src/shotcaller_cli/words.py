@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 
-from shotcaller.catalog import Price, Quote, dollars
+from shotcaller.catalog import Lengths, Price, Quote, Unit, dollars
+from shotcaller.pricing import FRAMES_PER_SECOND, PIXELS_PER_TOKEN
 from shotcaller.programs import outcomes
 from shotcaller.take import Cost, Footage, Running, State, Take
 
@@ -25,6 +26,15 @@ def cost(known: Cost) -> str:
     if known.quoted is None:
         return "price unknown"
     return f"{usd(known.quoted)} quoted" if known.quoted else "free"
+
+
+def price_of(take: Take) -> str:
+    """Returns what a take was billed or quoted, or that it ended uncharged."""
+    known, (attempt,) = outcomes.cost(take), outcomes.attempts((take,))
+    if take.state.settled and known.billed is None and known.quoted != 0:
+        ended = {"no": "not charged", "unknown": "charge unknown"}
+        return ended.get(attempt.charged, cost(known))
+    return cost(known)
 
 
 def quote(known: Quote) -> str:
@@ -48,11 +58,40 @@ def price(listed: Price | None) -> str:
     found = []
     for unit in dict.fromkeys(rate.per for rate in listed.rates):
         rates = sorted({rate.usd for rate in listed.rates if rate.per is unit})
-        text = dollars(rates[0])  # a token costs less than a thousandth of a cent
-        if len(rates) > 1:
-            text += f" to {dollars(rates[-1])}"
-        found.append(f"{text} per {unit}")
+        if unit is Unit.TOKEN:
+            found.append(
+                f"{_span([each * 10**6 for each in rates])} per million tokens"
+            )
+            found += _by_the_second(listed)
+        else:
+            found.append(f"{_span(rates)} per {unit}")
     return ", ".join(found)
+
+
+def _span(amounts: Sequence[Decimal]) -> str:
+    lowest, highest = min(amounts), max(amounts)
+    if lowest == highest:
+        return dollars(lowest)
+    return f"{dollars(lowest)} to {dollars(highest)}"
+
+
+def _by_the_second(listed: Price) -> list[str]:
+    """Returns what tokens come to in a second of 720p, as nobody counts in tokens."""
+    seconds = [
+        rate.usd * rate.pixels * FRAMES_PER_SECOND / PIXELS_PER_TOKEN
+        for rate in listed.rates
+        if rate.pixels is not None and rate.when.get("resolution") == "720p"
+    ]
+    cents = [amount.quantize(Decimal("0.01"), ROUND_UP) for amount in seconds]
+    return [f"about {_span(cents)} per second at 720p"] if cents else []
+
+
+def lengths(offered: Lengths) -> str:
+    """Returns how long a clip may be, in short."""
+    span = f"{offered.low:g} to {offered.high:g} s"
+    if not offered.asked:
+        return f"{span}, as it decides"
+    return f"{offered} s" if offered.choices else span
 
 
 def moment(at: float) -> str:
@@ -100,7 +139,8 @@ def note(take: Take) -> str:
     status = take.status
     if not isinstance(status, Running):
         return ""
-    ahead = f"{status.ahead} ahead in the queue" if status.ahead else ""
+    queue = "" if "queue" in status.note else " in the queue"
+    ahead = f"{status.ahead} ahead{queue}" if status.ahead else ""
     return ", ".join(part for part in (status.note, ahead) if part)
 
 

@@ -24,7 +24,7 @@ from shotcaller.plugin import (
     Ticket,
     hookimpl,
 )
-from shotcaller_fal import history, keys, queue, storage, unlisted
+from shotcaller_fal import account, history, keys, queue, storage, unlisted
 from shotcaller_fal.catalogue import endpoints
 from shotcaller_fal.cuts import in_prompt, listed
 from shotcaller_fal.families import Family, Offering, offering
@@ -43,6 +43,7 @@ __all__ = [
     "route",
     "shotcaller_authorize",
     "shotcaller_cancel",
+    "shotcaller_check",
     "shotcaller_find",
     "shotcaller_gateways",
     "shotcaller_poll",
@@ -92,6 +93,12 @@ def shotcaller_find(take: Take) -> Exchange[Sequence[Ticket]]:
 def shotcaller_upload(gateway: Gateway, media: Media) -> Exchange[str]:  # noqa: ARG001  there is one
     """Makes a local file available to fal."""
     return storage.upload(media)
+
+
+@hookimpl
+def shotcaller_check(gateway: Gateway) -> Exchange[str]:  # noqa: ARG001  there is one
+    """Asks whether the key is good."""
+    return account.check()
 
 
 @hookimpl
