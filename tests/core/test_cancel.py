@@ -34,7 +34,10 @@ def test_a_running_take_is_cancelled_at_the_gateway(
     assert server.routes("PUT") == ["/jobs/job-1/cancel"]
     with pytest.raises(Cancelled) as caught:
         caller.resume(take.id)
-    assert str(caught.value) == f"Take {take.id} on paper/one was cancelled."
+    assert str(caught.value) == (
+        f"Take {take.id} on paper/one was cancelled."
+        " It may have been charged; asking again may pay again."
+    )
     assert caught.value.charged == "unknown"
 
 

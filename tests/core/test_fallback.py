@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from shotcaller import (
@@ -12,6 +14,8 @@ from shotcaller import (
     State,
     TakeFailed,
 )
+from shotcaller.plugin import Exchange, Model, Request, Ticket, hookimpl
+from tests.core.paper import API, Paper
 from tests.core.paper_server import (
     PaperServer,
     say,
@@ -69,6 +73,26 @@ def test_refused_content_is_not_offered_elsewhere(
 
     assert caught.value.reason == "content"
     assert server.asked == []
+
+
+@pytest.mark.parametrize("code", ["credit", "key"])
+def test_what_holds_for_the_whole_account_is_not_tried_with_its_next_model(
+    make_caller: Callable[..., Shotcaller], server: PaperServer, code: str
+) -> None:
+    class Locked(Paper):
+        @hookimpl
+        def shotcaller_submit(
+            self, model: Model, shot: Shot, key: str
+        ) -> Exchange[Ticket]:
+            yield from Request("POST", f"{API}/jobs", json={})
+            raise Refused("Paper wants money first.", reason=code)
+
+    server.script["POST /jobs"] = [say(402)] * 2
+
+    with pytest.raises(Refused, match="Paper wants money first"):
+        make_caller(Locked()).generate(SHOT)
+
+    assert server.routes("POST") == ["/jobs"]
 
 
 def test_a_failure_that_cost_nothing_falls_back(

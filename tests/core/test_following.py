@@ -273,3 +273,15 @@ def test_addresses_of_this_machine_serve_no_clip_by_a_gateways_word(
         other.settimeout(0.01)
         with pytest.raises(TimeoutError):
             other.accept()
+
+
+def test_one_look_collects_a_clip_that_is_there(
+    caller: Shotcaller, server: PaperServer
+) -> None:
+    take = caller.submit(SHOT, ONE)
+    server.states = ["done"]
+
+    clip = caller.resume(take.id, patience=0)
+
+    assert clip.receipt.take == take.id
+    assert server.routes("GET") == ["/jobs/job-1", "/clips/job-1.mp4"]

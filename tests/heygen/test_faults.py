@@ -225,7 +225,9 @@ def test_moderation_is_an_outcome_of_its_own_and_tries_nobody_else(
     make: Make, heygen: HeyGen, fal: Fal
 ) -> None:
     caller, _ = make(fal=fal)
-    brief = Brief(only=["heygen/video-1", "fal/veo-3.1-lite"], budget="5")
+    brief = Brief(
+        intent="cheap", only=["heygen/video-1", "fal/veo-3.1-lite"], budget="5"
+    )
 
     with pytest.raises(Refused) as caught:
         caller.generate(Shot("A forbidden boat", seconds=8), brief)
@@ -308,7 +310,7 @@ def test_both_gateways_are_quoted_and_the_reason_is_told(make: Make, fal: Fal) -
     only = ["heygen/video-1", "fal/veo-3.1"]
 
     cheap = caller.rank(shot, Brief(only=only, intent="cheap")).candidates
-    best = caller.rank(shot, Brief(only=only, weights="cinematic")).candidates
+    best = caller.rank(shot, Brief(only=only, weights="best")).candidates
 
     assert {one.model: str(one.quote.high) for one in cheap} == {
         "heygen/video-1": "0.1600",

@@ -44,6 +44,9 @@ STEPS: Mapping[State, Step] = {
 STOPS = frozenset({"content", "cancelled"})
 """The reasons for which no other model is tried by itself."""
 
+WIDE = frozenset({"credit", "key"})
+"""The reasons that hold for all models of a gateway, not only for the one asked."""
+
 STUCK = frozenset({"disk", "expired"})
 """The problems of a finished clip that waiting does not solve."""
 
@@ -91,12 +94,18 @@ def advance(
         if heir is not None:
             claimed = yield from Claim(heir)
             continue
-        if enough(take) or (until is not None and now >= until):
+        over = until is not None and now >= until
+        if enough(take) or (over and not _at_hand(take)):
             return take
         if take.state is State.QUEUED:
             yield from _made_room(context, take)
         now = yield from Sleep(_wait(claimed, take, until))
         claimed = yield from Claim(take.id)
+
+
+def _at_hand(take: Take) -> bool:
+    """Whether a clip only needs to be fetched, which no wait for a gateway is."""
+    return take.state is State.READY and take.problem is None
 
 
 def _stepped(context: Context, claimed: Claimed) -> Program[Take]:
@@ -149,6 +158,8 @@ def _heir(context: Context, take: Take) -> Draft | None:
         account = context.accounts.get(model.gateway) if model else None
         if model is None or account is None or not account.ready:
             continue
+        if model.gateway == take.gateway and _wide(take):
+            continue
         return Draft(
             digest=take.digest,
             brief=take.brief,
@@ -166,6 +177,10 @@ def _heir(context: Context, take: Take) -> Draft | None:
             parent=take.id,
         )
     return None
+
+
+def _wide(take: Take) -> bool:
+    return take.problem is not None and take.problem.code in WIDE
 
 
 def cancel(context: Context, take_id: str) -> Program[tuple[Take, Cancellation]]:

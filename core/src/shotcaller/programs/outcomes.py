@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import attrs
 
 from shotcaller.errors import (
@@ -23,6 +25,12 @@ from shotcaller.take import (
     State,
     Take,
 )
+
+_AGAIN: Mapping[Charged, str] = {
+    "no": "Nothing was charged; it is safe to ask again.",
+    "yes": "It was charged; asking again pays again.",
+    "unknown": "It may have been charged; asking again may pay again.",
+}
 
 UNSURE = frozenset({State.SENDING, State.UNCERTAIN, State.SUBMITTED})
 """The states in which a take counts as spent but may turn out not to be."""
@@ -92,14 +100,11 @@ def error(take: Take) -> ShotcallerError:  # noqa: PLR0911  one for each state
             message = f"{named} was refused: {why}."
             return RefusedError(message, hint, take.id, charged, code)
         case State.FAILED | State.OUTPUT_LOST:
-            hint = {
-                "no": "Nothing was charged; it is safe to ask again.",
-                "yes": "It was charged; asking again pays again.",
-                "unknown": "It may have been charged; asking again may pay again.",
-            }[charged]
-            return TakeFailed(f"{named} failed: {why}.", hint, take.id, charged)
+            message = f"{named} failed: {why}."
+            return TakeFailed(message, _AGAIN[charged], take.id, charged)
         case State.CANCELLED:
-            return Cancelled(f"{named} was cancelled.", "", take.id, charged)
+            message = f"{named} was cancelled."
+            return Cancelled(message, _AGAIN[charged], take.id, charged)
         case State.QUEUED:
             message = f"{named} was not sent yet (queued)."
             hint = f"Nothing was charged; {resume} sends it,"
