@@ -16,6 +16,7 @@ from shotcaller.plugin import (
     Failed,
     Gateway,
     Lifecycle,
+    Model,
     Running,
     Status,
     Ticket,
@@ -241,13 +242,16 @@ def test_models_as_a_table(
     assert done.err == "no key for vendor: set VENDOR_KEY.\n"
 
 
-def test_models_tell_which_is_no_ai(command: Any) -> None:
-    from shotcaller_animatic import hooks
+def test_models_tell_which_is_no_ai(command: Any, studio: Any) -> None:
+    class Draughtsman(studio):  # type: ignore[misc]
+        @hookimpl
+        def shotcaller_models(self) -> Sequence[Model]:
+            return [evolve(m, artificial=False) for m in super().shotcaller_models()]
 
-    command.install(animatic=hooks)
+    command.install(drawn=Draughtsman("drawn"))
     row = command("models").out.splitlines()[1]
 
-    assert row.startswith("animatic/draft  from ")
+    assert row.startswith("drawn/one  from ")
     assert "; no AI model" in row
 
 
@@ -440,14 +444,14 @@ def test_show_says_what_to_do_next(command: Any, studio: Any, failed: Any) -> No
     assert "\nclip " not in out
 
 
-def test_show_of_a_cancelled_take_leaves_nothing_to_do(command: Any) -> None:
+def test_show_of_a_cancelled_take_says_whether_it_cost_anything(command: Any) -> None:
     command.studio.script = [Running(wait=60)]
     take = command("generate", "A fox", "--detach").out.strip()
     command("cancel", take)
     out = command("show", take).out
 
     assert "state   cancelled: cancelled on request\n" in out
-    assert "\nnext " not in out
+    assert "\nnext    Nothing was charged; it is safe to ask again.\n" in out
 
 
 def test_show_of_earlier_attempts(command: Any, studio: Any) -> None:
