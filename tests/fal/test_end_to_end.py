@@ -64,6 +64,7 @@ def test_a_prompt_becomes_a_clip(
     assert clip.receipt.facts["billable_units"]
     assert cost.billed == entry.billed > 0
     assert cost.quoted is not None
+    assert cost.billed is not None
     assert cost.quoted >= cost.billed
 
 
@@ -170,7 +171,7 @@ def test_the_command_brings_a_clip_that_plays(
     (entry,) = fal_emulator.ledger
     assert Decimal(str(document["cost"]["billed"])) == entry.billed
     assert document["cost"]["quoted"] >= document["cost"]["billed"] > 0
-    with av.open(document["clip"]["path"]) as film:
+    with av.open(Path(document["clip"]["path"])) as film:
         video = film.streams.video[0]
         assert (video.width, video.height) == (640, 640)
         assert video.codec_context.name == "h264"
