@@ -102,7 +102,7 @@ def test_one_fault_costs_at_most_one_job(
     (take,) = caller.takes()
     agreed(caller, heygen)
     assert len(heygen.settled) <= 1
-    met = not heygen._script[trouble.route]
+    met = not heygen._script._foreseen[trouble.route]
     if not met:
         assert isinstance(last, Clip)
     elif name in REFUSED:

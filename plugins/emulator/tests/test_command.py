@@ -180,7 +180,7 @@ def test_with_a_seed_alone_anything_can_happen() -> None:
     made: Any = emulated(lambda film: None, Wish(seed=1))
 
     for name, module in {"fal": fal, "heygen": heygen}.items():
-        known = made[name]._faults.known
+        known = made[name]._script._chance.known
         assert known == module.weather(2).known
         assert set(known) == {trouble.route for trouble in module.TROUBLES.values()}
 

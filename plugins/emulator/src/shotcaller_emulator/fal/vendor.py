@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 from shotcaller.plugin import Request
 from shotcaller_emulator.fal import errors
@@ -19,6 +17,7 @@ from shotcaller_emulator.fal.troubles import Play
 from shotcaller_emulator.faults import Faults
 from shotcaller_emulator.films import Render
 from shotcaller_emulator.outcomes import Outcome
+from shotcaller_emulator.scripts import Script
 
 MISDIRECTED = errors.refuse(421, "This host is not served here.")
 
@@ -47,8 +46,7 @@ class Fal:
         self.account = Account(
             render, frozenset(keys), pace or Pace(), balance, retention, lag, seed
         )
-        self._faults = faults or Faults(0, 0, {})
-        self._script: defaultdict[str, deque[Play]] = defaultdict(deque)
+        self._script: Script[Play] = Script(ROUTES, Fate, faults)
         self._latest = datetime.min.replace(tzinfo=UTC)
 
     def script(self, route: str, *plays: Play) -> None:
@@ -56,13 +54,7 @@ class Fal:
 
         Those of the route ``job`` are fates, of one of the next jobs each.
         """
-        if route not in ROUTES:
-            known = ", ".join(ROUTES)
-            raise ValueError(f"there is no route {route!r} to script: {known}")
-        for play in plays:
-            if isinstance(play, Fate) != (route == "job"):
-                raise TypeError(f"{play!r} is nothing for the route {route!r}")
-        self._script[route] += plays
+        self._script.add(route, plays)
 
     def answer(self, request: Request, now: datetime) -> Outcome:
         """Returns what becomes of a request that arrives at a time."""
@@ -72,14 +64,10 @@ class Fal:
             return MISDIRECTED
         route, rule = routed(seen)
         if route in {"submit", "run"} and not self.account.fates:
-            self.account.fates += [each for each in [self._next("job")] if each]
+            self.account.fates += [each for each in [self._script.next("job")] if each]
         answered = partial(rule, self.account, seen, now)
-        fault = self._next(route)
+        fault = self._script.next(route)
         return answered() if fault is None else fault(answered)
-
-    def _next(self, route: str) -> Any:
-        scripted = self._script[route]
-        return scripted.popleft() if scripted else self._faults.next(route)
 
     def ledger_at(self, now: datetime) -> Sequence[Entry]:
         """Returns every job that was accepted, as it stands at a time."""
