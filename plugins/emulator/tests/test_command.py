@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from typing import Any, NamedTuple
 
 import click
@@ -15,7 +17,7 @@ from click.shell_completion import ShellComplete
 
 import shotcaller_emulator
 from shotcaller_emulator import fal, heygen
-from shotcaller_emulator.command import _led
+from shotcaller_emulator.command import _in_a_row, _led
 from shotcaller_emulator.fal import Fal
 from shotcaller_emulator.serving import serve
 from shotcaller_emulator.vendors import TROUBLES, Wish, emulated
@@ -301,3 +303,28 @@ def test_the_plugin_loads_nothing_heavy() -> None:
     )
 
     assert done.stdout == "\n"
+
+
+def test_ports_that_have_no_free_neighbour_are_passed_over() -> None:
+    """Where any port will do, the one after it must be free as well."""
+    taken: list[socket.socket] = []
+    true = socket.create_server
+
+    def crowded(address: tuple[str, int], **more: Any) -> socket.socket:
+        listener = true(address, **more)
+        if address[1] == 0 and len(taken) < 2:
+            neighbour = listener.getsockname()[1] + 1
+            with suppress(OSError):
+                taken.append(true((address[0], neighbour)))
+        return listener
+
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "create_server", crowded)
+        urls = _in_a_row(stack, [Fal(lambda film: None)] * 2, "127.0.0.1", 0)
+        used = {one.getsockname()[1] for one in taken}
+        for one in taken:
+            one.close()
+
+    first, second = (int(url.rpartition(":")[2]) for url in urls)
+    assert second == first + 1
+    assert not used & {first, second}

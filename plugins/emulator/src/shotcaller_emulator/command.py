@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +13,15 @@ from click.shell_completion import CompletionItem
 from shotcaller_emulator.addresses import is_here, origin
 
 if TYPE_CHECKING:  # it loads the whole emulator
+    from shotcaller_emulator.serving import Vendor
     from shotcaller_emulator.vendors import Wish
 
 HOST = "127.0.0.1"
 PORT = 8642
 SPEED = 30.0
+
+TRIES = 20
+"""How often a row of free ports is looked for."""
 
 
 class Trouble(click.ParamType):  # type: ignore[type-arg]  # old click has none
@@ -152,24 +156,19 @@ LEADS = {"fal": environment, "heygen": heygen_environment}
 def _serving(host: str, port: int, wish: Wish, command: Sequence[str]) -> int:
     """Serves until it is told to end, or while a program runs; returns its code."""
     from shotcaller_emulator import running
-    from shotcaller_emulator.serving import serve
     from shotcaller_emulator.studio import Studio
     from shotcaller_emulator.vendors import emulated
 
-    variables: dict[str, str] = {}
     with ExitStack() as stack:
         # First of all: whoever reads that we are there may tell us to end.
         ended = stack.enter_context(running.told_to_end())
         vendors = emulated(stack.enter_context(Studio()), wish)
-        urls: list[str] = []
-        for name, vendor in vendors.items():
-            with _worded(f"The emulator cannot listen on {host}, port {port}"):
-                server = stack.enter_context(serve(vendor, host, port))
-            click.echo(f"{name} is emulated at {server.url}", err=True)
-            variables |= LEADS[name](server.url)
-            urls.append(server.url)
-            # A shell is told one port and counts on; a program is told all addresses.
-            port = 0 if command and not port else _port(server.url) + 1
+        with _worded(f"The emulator cannot listen on {host}, port {port}"):
+            urls = _in_a_row(stack, vendors.values(), host, port)
+        variables: dict[str, str] = {}
+        for (name, lead), url in zip(LEADS.items(), urls, strict=True):
+            click.echo(f"{name} is emulated at {url}", err=True)
+            variables |= lead(url)
         code = 0
         if command:
             with _worded(f"{command[0]!r} cannot be run"):
@@ -180,6 +179,39 @@ def _serving(host: str, port: int, wish: Wish, command: Sequence[str]) -> int:
         for name, vendor in vendors.items():
             click.echo(running.summary(name, vendor), err=True)
     return code
+
+
+def _in_a_row(
+    stack: ExitStack, vendors: Collection[Vendor], host: str, port: int
+) -> Sequence[str]:
+    """Serves each vendor at the port after the one before: a shell counts on.
+
+    Where any port will do, others are tried as long as a neighbour is taken.
+    """
+    left = 1 if port else TRIES
+    while True:
+        left -= 1
+        with ExitStack() as row:
+            try:
+                urls = _row(row, vendors, host, port)
+            except (OSError, OverflowError):  # taken, or beyond the last port
+                if not left:
+                    raise
+                continue
+            stack.push(row.pop_all())
+            return urls
+
+
+def _row(
+    stack: ExitStack, vendors: Collection[Vendor], host: str, port: int
+) -> Sequence[str]:
+    from shotcaller_emulator.serving import serve
+
+    urls: list[str] = []
+    for vendor in vendors:
+        at = _port(urls[-1]) + 1 if urls else port
+        urls.append(stack.enter_context(serve(vendor, host, at)).url)
+    return urls
 
 
 def _port(url: str) -> int:
