@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from shotcaller.errors import Charged, JournalError
-from shotcaller.journal.rows import SCHEMA, SCHEMA_VERSION
+from shotcaller.journal import schema
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
@@ -79,17 +79,18 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     db.execute("PRAGMA foreign_keys = ON")
     with transaction(db):
         version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version > SCHEMA_VERSION:
+        if version > schema.VERSION:
             raise _newer(path, version)
-        if version == 0:
-            for statement in SCHEMA.split(";"):
+        for step in schema.STEPS[version:]:
+            for statement in step.split(";"):
                 db.execute(statement)
-            db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        if version < schema.VERSION:
+            db.execute(f"PRAGMA user_version = {schema.VERSION}")
 
 
 def _newer(path: Path, version: int) -> JournalError:
     message = f"The journal {path} is of a newer version"
-    message += f" (schema {version}; this one reads {SCHEMA_VERSION})."
+    message += f" (schema {version}; this one reads {schema.VERSION})."
     hint = "Upgrade shotcaller, or set SHOTCALLER_HOME to another folder."
     return JournalError(message, hint)
 

@@ -10,39 +10,6 @@ from shotcaller import codec
 from shotcaller.errors import BadInput, JournalError
 from shotcaller.take import Take
 
-SCHEMA_VERSION = 1
-
-SCHEMA = """
-CREATE TABLE take (
-    id TEXT PRIMARY KEY,
-    digest TEXT NOT NULL,
-    state TEXT NOT NULL,
-    epoch INTEGER NOT NULL,
-    owner TEXT,
-    due REAL NOT NULL,
-    parent TEXT UNIQUE REFERENCES take (id),
-    heir TEXT REFERENCES take (id),
-    gateway TEXT NOT NULL,
-    account TEXT NOT NULL,
-    remote_id TEXT,
-    reserved INTEGER,
-    created REAL NOT NULL,
-    updated REAL NOT NULL,
-    sent_at REAL,
-    body TEXT NOT NULL
-) STRICT;
-CREATE INDEX take_by_digest ON take (digest, created);
-CREATE INDEX take_by_state ON take (state, due);
-CREATE INDEX take_by_remote_id ON take (gateway, remote_id);
-CREATE TABLE event (
-    take TEXT NOT NULL REFERENCES take (id),
-    at REAL NOT NULL,
-    state TEXT NOT NULL,
-    note TEXT NOT NULL
-) STRICT;
-CREATE INDEX event_by_take ON event (take, at);
-"""
-
 COLUMNS = (
     "id",
     "digest",

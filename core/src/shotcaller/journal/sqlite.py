@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 import uuid
@@ -14,13 +13,12 @@ from attrs import evolve, fields
 
 from shotcaller.effects import Claimed, Move, NoSlot, Overtaken
 from shotcaller.errors import JournalError
+from shotcaller.journal import reading
 from shotcaller.journal.opening import opened, transaction, worded
 from shotcaller.journal.owners import Owner
 from shotcaller.journal.protocol import Event
-from shotcaller.journal.rows import read, written
+from shotcaller.journal.rows import written
 from shotcaller.take import DEAD, SETTLED, Draft, State, Take
-
-_log = logging.getLogger("shotcaller.journal")
 
 PATIENCE = 10.0
 """For how many seconds a locked journal is waited for."""
@@ -69,7 +67,9 @@ class SQLiteJournal:
             if draft.parent is None:
                 found = self._living(draft.digest)
             else:
-                found = self._one("SELECT * FROM take WHERE parent = ?", draft.parent)
+                found = reading.one(
+                    self._db, "SELECT * FROM take WHERE parent = ?", draft.parent
+                )
                 # somebody may have asked for the same in the meantime
                 found = found or self._living(draft.digest)
             take = found or self._inserted(draft)
@@ -143,48 +143,22 @@ class SQLiteJournal:
     def chain(self, take: str) -> tuple[Take, ...]:
         """Returns a take with its parents and heirs, oldest first."""
         with self._transaction():
-            found = self._one("SELECT * FROM take WHERE id = ?", take)
-            if found is None:
-                return ()
-            chain = [found]
-            while (parent := chain[0].parent) is not None:
-                chain.insert(0, self._required(parent))
-            while (heir := chain[-1].heir) is not None:
-                chain.append(self._required(heir))
-        return tuple(chain)
+            return reading.chain(self._db, take)
 
     def takes(self, states: Collection[State], limit: int) -> tuple[Take, ...]:
         """Returns the newest takes in any of the states, newest first."""
-        marks = ", ".join("?" * len(states))
-        sql = (
-            f"SELECT * FROM take WHERE state IN ({marks}) ORDER BY created DESC LIMIT ?"  # noqa: S608  marks are question marks
-        )
         with self._transaction():
-            rows = self._db.execute(sql, (*map(str, states), limit)).fetchall()
-        found = []
-        for row in rows:
-            try:
-                found.append(read(row))
-            except JournalError as error:  # the others are to be seen all the same
-                _log.warning("%s", error)
-        return tuple(found)
+            return reading.takes(self._db, states, limit)
 
     def ids(self, prefix: str) -> tuple[str, ...]:
         """Returns the ids that begin so."""
-        sql = "SELECT id FROM take WHERE substr(id, 1, ?) = ? ORDER BY created"
         with self._transaction():
-            rows = self._db.execute(sql, (len(prefix), prefix)).fetchall()
-        return tuple(row["id"] for row in rows)
+            return reading.ids(self._db, prefix)
 
     def events(self, take: str) -> tuple[Event, ...]:
         """Returns a take's story, oldest first."""
-        sql = "SELECT * FROM event WHERE take = ? ORDER BY at, rowid"
         with self._transaction():
-            rows = self._db.execute(sql, (take,)).fetchall()
-        return tuple(
-            Event(row["take"], row["at"], State(row["state"]), row["note"])
-            for row in rows
-        )
+            return reading.events(self._db, take)
 
     def check(self) -> tuple[str, ...]:
         """Returns what is wrong with the record itself; nothing if it is sound."""
@@ -203,14 +177,10 @@ class SQLiteJournal:
     def _living(self, digest: str) -> Take | None:
         marks = ", ".join("?" * len(DEAD))
         sql = f"SELECT * FROM take WHERE digest = ? AND state NOT IN ({marks}) ORDER BY created DESC LIMIT 1"  # noqa: S608, E501  marks are question marks
-        return self._one(sql, digest, *map(str, DEAD))
-
-    def _one(self, sql: str, *values: str) -> Take | None:
-        row = self._db.execute(sql, values).fetchone()
-        return None if row is None else read(row)
+        return reading.one(self._db, sql, digest, *map(str, DEAD))
 
     def _required(self, take: str) -> Take:
-        found = self._one("SELECT * FROM take WHERE id = ?", take)
+        found = reading.one(self._db, "SELECT * FROM take WHERE id = ?", take)
         if found is None:
             message = f"The journal {self._path} has no take {take!r}."
             raise JournalError(message, "`shotcaller takes` lists them.")

@@ -1,0 +1,69 @@
+"""Answers questions about takes; inside a transaction, changes nothing."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Collection
+
+from shotcaller.errors import JournalError
+from shotcaller.journal.protocol import Event
+from shotcaller.journal.rows import read
+from shotcaller.take import State, Take
+
+_log = logging.getLogger("shotcaller.journal")
+
+
+def one(db: sqlite3.Connection, sql: str, *values: str) -> Take | None:
+    """Returns the first take that a question finds."""
+    row = db.execute(sql, values).fetchone()
+    return None if row is None else read(row)
+
+
+def by_id(db: sqlite3.Connection, take: str) -> Take | None:
+    """Returns a take."""
+    return one(db, "SELECT * FROM take WHERE id = ?", take)
+
+
+def chain(db: sqlite3.Connection, take: str) -> tuple[Take, ...]:
+    """Returns a take with its parents and heirs, oldest first."""
+    found = by_id(db, take)
+    if found is None:
+        return ()
+    takes = [found]
+    while (parent := takes[0].parent) and (before := by_id(db, parent)):
+        takes.insert(0, before)
+    while (heir := takes[-1].heir) and (after := by_id(db, heir)):
+        takes.append(after)
+    return tuple(takes)
+
+
+def takes(
+    db: sqlite3.Connection, states: Collection[State], limit: int
+) -> tuple[Take, ...]:
+    """Returns the newest takes in any of the states, newest first."""
+    marks = ", ".join("?" * len(states))
+    sql = f"SELECT * FROM take WHERE state IN ({marks}) ORDER BY created DESC LIMIT ?"  # noqa: S608  marks are question marks
+    found = []
+    for row in db.execute(sql, (*map(str, states), limit)).fetchall():
+        try:
+            found.append(read(row))
+        except JournalError as error:  # the others are to be seen all the same
+            _log.warning("%s", error)
+    return tuple(found)
+
+
+def ids(db: sqlite3.Connection, prefix: str) -> tuple[str, ...]:
+    """Returns the ids that begin so."""
+    sql = "SELECT id FROM take WHERE substr(id, 1, ?) = ? ORDER BY created"
+    rows = db.execute(sql, (len(prefix), prefix)).fetchall()
+    return tuple(row["id"] for row in rows)
+
+
+def events(db: sqlite3.Connection, take: str) -> tuple[Event, ...]:
+    """Returns a take's story, oldest first."""
+    sql = "SELECT * FROM event WHERE take = ? ORDER BY at, rowid"
+    rows = db.execute(sql, (take,)).fetchall()
+    return tuple(
+        Event(row["take"], row["at"], State(row["state"]), row["note"]) for row in rows
+    )
