@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # each name is loaded on first use: start-up time is a promis
     from shotcaller.registry import Plugin, Registry
     from shotcaller.secret import Secret
     from shotcaller.settings import Settings
-    from shotcaller.shot import Brief, Cut, Kind, Media, Shot
+    from shotcaller.shot import Brief, Cut, Fallback, Kind, Media, Shot
     from shotcaller.take import Cancellation, Clip, Receipt, State, Take
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "Cancelled",
     "Clip",
     "Cut",
+    "Fallback",
     "Gateway",
     "GatewayError",
     "JournalError",
@@ -77,7 +78,7 @@ _HOMES = {
     "registry": ("Plugin", "Registry"),
     "secret": ("Secret",),
     "settings": ("Settings",),
-    "shot": ("Brief", "Cut", "Kind", "Media", "Shot"),
+    "shot": ("Brief", "Cut", "Fallback", "Kind", "Media", "Shot"),
     "take": ("Cancellation", "Clip", "Receipt", "State", "Take"),
 }
 
