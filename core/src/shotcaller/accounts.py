@@ -9,7 +9,9 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from attrs import evolve, frozen
 
+from shotcaller.availability import Outage
 from shotcaller.catalog import Gateway
+from shotcaller.errors import Reason
 from shotcaller.secret import Secret
 from shotcaller.wire import Request
 
@@ -55,6 +57,13 @@ def account(
             return Account(gateway, names, base_url, missing, mark)
     choices = ", or ".join(" and ".join(names) for names in gateway.credentials)
     return Account(gateway, (), base_url, f"no key for {gateway.id}: set {choices}")
+
+
+def unavailable(account: Account, outage: Outage | None) -> Reason | None:
+    """Returns why no new work goes to an account, if anything keeps it away."""
+    if not account.ready:
+        return Reason("no-key", account.missing)
+    return None if outage is None else outage.reason()
 
 
 def _mark(names: tuple[str, ...], secrets: Mapping[str, Secret]) -> str:

@@ -6,11 +6,12 @@ that what would not fit is refused before anything is sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from shotcaller.catalog import Quote, dollars
 from shotcaller.errors import BadInput, OverBudget, Reason, Refusal
@@ -22,6 +23,19 @@ DAY = 86_400
 
 CODES = frozenset({"budget", "budget-day", "budget-project"})
 """The reasons that say that a model costs more than may be spent."""
+
+
+GROUPS = ("day", "project", "gateway", "model")
+"""What spending can be told apart by."""
+
+_NOTHING: Mapping[str, Any] = {
+    "takes": 0,
+    "quoted": Decimal(0),
+    "reserved": Decimal(0),
+    "billed": Decimal(0),
+    "unbilled": Decimal(0),
+    "unknown": 0,
+}
 
 
 @frozen
@@ -123,17 +137,18 @@ class Allowance:
 class Spending:
     """Is what the takes of a day, a project and a model come to, in USD.
 
-    ``day`` is its beginning in seconds since 1970. ``reserved`` is for takes that may
+    ``day`` is its beginning in seconds since 1970; what is not told apart is None, as
+    is the project of takes that have none. ``reserved`` is for takes that may
     still cost, ``billed`` what gateways said, ``unbilled`` the highest quote of those
     that are over without a bill; ``unknown`` counts takes that nothing bounds.
     ``quoted`` is what was expected of them all. Takes that were surely not charged are
     not among them.
     """
 
-    day: float
+    day: float | None
     project: str | None
-    gateway: str
-    model: str
+    gateway: str | None
+    model: str | None
     takes: int
     quoted: Decimal
     reserved: Decimal
@@ -145,6 +160,22 @@ class Spending:
     def total(self) -> Decimal:
         """What they count for together; takes of unknown cost count for nothing."""
         return self.reserved + self.billed + self.unbilled
+
+
+def grouped(rows: Sequence[Spending], by: Collection[str]) -> tuple[Spending, ...]:
+    """Returns the rows added up by some of ``GROUPS``, in the order of the first."""
+    others: dict[str, Any] = {name: None for name in GROUPS if name not in by}
+    found: dict[Spending, list[Spending]] = {}
+    for row in rows:
+        found.setdefault(evolve(row, **others, **_NOTHING), []).append(row)
+    return tuple(evolve(key, **_summed(of)) for key, of in found.items())
+
+
+def _summed(rows: Sequence[Spending]) -> dict[str, Any]:
+    return {
+        name: sum((getattr(row, name) for row in rows), start)
+        for name, start in _NOTHING.items()
+    }
 
 
 def reserve(quote: Quote, budget: Decimal | None) -> Decimal | None:

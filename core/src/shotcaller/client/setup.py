@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from os import PathLike, fspath
@@ -15,7 +16,7 @@ from shotcaller.accounts import Account, account
 from shotcaller.availability import Memory, Outage
 from shotcaller.budgets import Allowance
 from shotcaller.catalog import Ranking
-from shotcaller.errors import BadInput
+from shotcaller.errors import BadInput, JournalError
 from shotcaller.registry import Registry
 from shotcaller.settings import Settings
 from shotcaller.shot import Brief, Shot, checks
@@ -88,8 +89,10 @@ class Setup:
         from shotcaller.programs.choosing import rank
 
         given = self.brief(brief)
-        context = evolve(self.context(), memory=self.memory(given.project, recall))
-        return rank(context, shot, given)
+        memory = Memory()
+        with suppress(JournalError):  # whoever pays is told; looking is free
+            memory = self.memory(given.project, recall)
+        return rank(evolve(self.context(), memory=memory), shot, given)
 
     def memory(
         self, project: str | None, recall: Callable[[str | None], Memory]

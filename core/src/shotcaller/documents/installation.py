@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Protocol
 
-from shotcaller.accounts import Account
+from shotcaller.accounts import Account, unavailable
+from shotcaller.availability import Outage
 from shotcaller.catalog import Gateway, Lengths, Model, Price, Rate
-from shotcaller.documents.basics import Document, day, money
+from shotcaller.documents.basics import Document, day, moment, money
 from shotcaller.registry import Plugin
 
 
@@ -118,17 +119,28 @@ def _rate(one: Rate) -> Document:
     }
 
 
-def gateways(accounts: Iterable[Account]) -> list[Document]:
-    """Returns all gateways; see :func:`gateway`."""
-    return [gateway(account.gateway, account) for account in accounts]
+def gateways(
+    accounts: Iterable[Account], outages: Mapping[str, Outage] | None = None
+) -> list[Document]:
+    """Returns all gateways; see :func:`gateway`.
+
+    ``outages`` are what keeps gateways from new work, by their id.
+    """
+    wrong = outages or {}
+    return [
+        gateway(account.gateway, account, wrong.get(account.gateway.id))
+        for account in accounts
+    ]
 
 
-def gateway(one: Gateway, account: Account) -> Document:
+def gateway(one: Gateway, account: Account, outage: Outage | None = None) -> Document:
     """Returns a gateway as it is set up here; names of keys, never a key.
 
     Keys: ``id``, ``title``, ``homepage``, ``local``, ``credentials`` (alternatives),
-    ``safety``, ``base_url`` or null, ``ready``, ``why_not``.
+    ``safety``, ``base_url`` or null, ``ready``, ``why_not``, ``availability`` (ready,
+    no-key, key-refused, no-credit, cooling-down), ``until`` or null.
     """
+    reason = unavailable(account, outage)
     return {
         "id": one.id,
         "title": one.title,
@@ -137,8 +149,10 @@ def gateway(one: Gateway, account: Account) -> Document:
         "credentials": [list(names) for names in one.credentials],
         "safety": str(one.safety),
         "base_url": account.base_url,
-        "ready": account.ready,
-        "why_not": account.missing or None,
+        "ready": reason is None,
+        "why_not": None if reason is None else reason.message,
+        "availability": "ready" if reason is None else reason.code,
+        "until": None if outage is None else moment(outage.until),
     }
 
 

@@ -120,10 +120,14 @@ def spending(db: sqlite3.Connection, since: float) -> tuple[Spending, ...]:
 
 
 def micros(amount: Decimal | None) -> int | None:
-    """Returns an amount in millionths of a dollar, rounded up."""
+    """Returns an amount in millionths of a dollar, rounded up.
+
+    What a gateway's arithmetic leaves behind the ninth digit is no part of it.
+    """
     if amount is None:
         return None
-    return int((amount * _MICRO).to_integral_value(ROUND_UP))
+    exact = round(amount, 9) * _MICRO
+    return int(exact.to_integral_value(ROUND_UP))
 
 
 def usd(count: int) -> Decimal:

@@ -69,6 +69,8 @@ def promised(shot: Shot, brief: Brief) -> Program[tuple[Brief, Quoted | None]]:
         model=kept.model,
         budget=min(caps, default=None),
         fallback=Fallback.NONE,
+        intent=brief.intent or kept.brief.intent,
+        project=brief.project or kept.brief.project,
     )
     return bound, kept
 
