@@ -34,11 +34,9 @@ def stand_ins(
 
 def _same(context: Context, wanted: Model | None, other: str) -> bool:
     model = context.registry.model(other)
-    return None not in {wanted, model} and _work(wanted) == _work(model)
-
-
-def _work(model: Model | None) -> tuple[str, str] | None:
-    return None if model is None else (model.maker, model.name)
+    if wanted is None or model is None:
+        return False
+    return (wanted.maker, wanted.name) == (model.maker, model.name)
 
 
 def free(take: Take) -> bool:
