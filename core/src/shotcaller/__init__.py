@@ -10,7 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # each name is loaded on first use: start-up time is a promise
-    from shotcaller.catalog import Gateway, Model, Quote, Ranking
+    from shotcaller.budgets import Allowance, Budgets, ProjectBudget, Spending
+    from shotcaller.catalog import Gateway, Model, Quote, Quoted, Ranking
     from shotcaller.client.asynchronous import AsyncShotcaller
     from shotcaller.client.sync import Shotcaller
     from shotcaller.errors import (
@@ -35,9 +36,11 @@ if TYPE_CHECKING:  # each name is loaded on first use: start-up time is a promis
     from shotcaller.take import Cancellation, Clip, Receipt, State, Take
 
 __all__ = [
+    "Allowance",
     "AsyncShotcaller",
     "BadInput",
     "Brief",
+    "Budgets",
     "Cancellation",
     "Cancelled",
     "Clip",
@@ -53,7 +56,9 @@ __all__ = [
     "OverBudget",
     "Plugin",
     "PluginError",
+    "ProjectBudget",
     "Quote",
+    "Quoted",
     "Ranking",
     "Receipt",
     "Refused",
@@ -63,6 +68,7 @@ __all__ = [
     "Shot",
     "Shotcaller",
     "ShotcallerError",
+    "Spending",
     "State",
     "StillRunning",
     "Take",
@@ -72,7 +78,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "catalog": ("Gateway", "Model", "Quote", "Ranking"),
+    "budgets": ("Allowance", "Budgets", "ProjectBudget", "Spending"),
+    "catalog": ("Gateway", "Model", "Quote", "Quoted", "Ranking"),
     "client.asynchronous": ("AsyncShotcaller",),
     "client.sync": ("Shotcaller",),
     "registry": ("Plugin", "Registry"),
