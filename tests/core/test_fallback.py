@@ -201,10 +201,6 @@ def test_the_same_model_steps_in_at_another_gateway(
                 for id_, maker in others.items()
             ]
 
-        @hookimpl
-        def shotcaller_authorize(self, request: Request, **_: Any) -> Request:
-            return request
-
     urls = {**settings.urls, "card": server.url}
     registry = Registry({"paper": Paper(), "card": Card()})
     server.script["POST /jobs"] = [say(402)] * 2

@@ -71,14 +71,14 @@ def test_billed_reserved_and_unbilled_are_told_apart(
 ) -> None:
     one, two, app, _ = rows
 
-    assert (one.quoted, one.billed, one.reserved, one.unbilled) == (
+    assert [one.quoted, one.billed, one.reserved, one.unbilled] == [
         2,
         Decimal("0.9"),
         1,
         0,
-    )
-    assert (two.billed, two.unbilled) == (0, Decimal("0.5"))
-    assert (app.quoted, app.unknown) == (0, 1)
+    ]
+    assert [two.billed, two.unbilled] == [0, Decimal("0.5")]
+    assert [app.quoted, app.unknown] == [0, 1]
 
 
 def test_rows_are_added_up_by_what_is_asked_for(rows: tuple[Spending, ...]) -> None:
