@@ -9,7 +9,18 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from shotcaller import Brief, NothingFits, Refused, Shot, Shotcaller, Uncertain
+from shotcaller import (
+    Brief,
+    Budgets,
+    NothingFits,
+    ProjectBudget,
+    Refused,
+    Registry,
+    Settings,
+    Shot,
+    Shotcaller,
+    Uncertain,
+)
 from shotcaller.accounts import account
 from shotcaller.availability import (
     LASTS,
@@ -288,6 +299,26 @@ def test_the_doctor_tells_what_is_left_alone_and_what_is_left_to_spend(
     found = [one.message for one in caller.doctor() if one.about == "gateway paper"]
 
     assert any("its account is out of credit" in message for message in found)
+
+
+def test_the_doctor_tells_a_project_that_no_budget_is_set_for(
+    settings: Settings, server: PaperServer
+) -> None:
+    film = {"film": ProjectBudget(total=5)}
+    known = evolve(settings, project="flim", budgets=Budgets(projects=film))
+    with Shotcaller(settings=known, registry=Registry({"paper": Paper()})) as caller:
+        wrong = [one.message for one in caller.doctor() if one.about == "budgets"]
+    known = evolve(known, project="film")
+    with Shotcaller(settings=known, registry=Registry({"paper": Paper()})) as caller:
+        right = [one.message for one in caller.doctor() if one.about == "budgets"]
+
+    assert wrong == ["project: 'flim' is not in the settings (there are film)."]
+    assert right == [
+        (
+            "Of the budget of project film of $5.00, $0.00 is spent and $0.00 reserved:"
+            " $5.00 is left."
+        )
+    ]
 
 
 # -- the rules, without a journal

@@ -330,7 +330,7 @@ def test_whatever_happens_nobody_steps_in_for_what_may_live(  # noqa: PLR0917  w
             except ShotcallerError as error:
                 outcome = error
             takes = caller.takes()
-            chain = caller.chain(takes[0].id) if takes else ()
+            chain = list(caller.chain(takes[0].id)) if takes else []
             left = caller.budgets()
 
     assert len(chain) == len(takes)

@@ -145,7 +145,12 @@ def test_a_gateway_that_is_left_alone_is_shown(command: Any, studio: Any) -> Non
     (row,) = command("gateways", "--json").document
     text = command("gateways").out
     refused = command("generate", "A hare")
+    (model,) = command("models", "--json").document
+    models = command("models")
 
+    assert model["why_not"].startswith("its account is out of credit (no funds)")
+    assert models.out.rstrip().endswith("left alone")
+    assert models.err.startswith("studio: its account is out of credit (no funds)")
     assert (row["ready"], row["availability"]) == (False, "no-credit")
     assert row["until"] is not None
     assert "its account is out of credit (no funds)" in text

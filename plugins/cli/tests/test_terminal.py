@@ -184,6 +184,19 @@ def test_a_price_is_asked_about(answer: str, code: int) -> None:
     assert ("error: Interrupted before anything was sent." in shown) == (code == 130)
 
 
+def test_who_may_step_in_is_asked_with_all_that_it_may_cost() -> None:
+    how = "'a', refuses='no foxes'"
+    more = "'b': conftest.Studio('b', price='0.1'), "
+    more += "'c': conftest.Studio('c', price='0.4')"
+    ask = ("generate", "A fox", "--fallback", "ask", "--yes")
+    terminal = Terminal(*ask, how=how, more=more)
+    question = "it may cost up to $0.10 on b/one, and if that cannot be had it may cost"
+    terminal.until(lambda text: question in " ".join(plain(text).split()))
+    terminal.type("\n")
+
+    assert terminal.end(again="\n") == 4
+
+
 @pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("\n", 4)])
 def test_who_may_step_in_is_asked_about(answer: str, code: int) -> None:
     how, more = "'first', refuses='no foxes'", "'more': conftest.Studio('second')"

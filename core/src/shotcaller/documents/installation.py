@@ -30,13 +30,22 @@ class Found(Protocol):
 
 
 def models(
-    offered: Iterable[Model], accounts: Mapping[str, Account], today: date
+    offered: Iterable[Model],
+    accounts: Mapping[str, Account],
+    today: date,
+    outages: Mapping[str, Outage] | None = None,
 ) -> list[Document]:
-    """Returns all models; see :func:`model`."""
-    return [model(one, accounts.get(one.gateway), today) for one in offered]
+    """Returns all models; see :func:`model` and :func:`gateways`."""
+    wrong = outages or {}
+    return [
+        model(one, accounts.get(one.gateway), today, wrong.get(one.gateway))
+        for one in offered
+    ]
 
 
-def model(one: Model, account: Account | None, today: date) -> Document:
+def model(
+    one: Model, account: Account | None, today: date, outage: Outage | None = None
+) -> Document:
     """Returns a model: what it can do, what it costs, and whether it can be used.
 
     Keys: ``id``, ``gateway``, ``title``, ``maker``, ``operations``, ``seconds``,
@@ -44,7 +53,7 @@ def model(one: Model, account: Account | None, today: date) -> Document:
     ``ready``, ``why_not``.
     """
     can = one.capabilities
-    missing = why_not(one, account, today)
+    missing = why_not(one, account, today, outage)
     return {
         "id": one.id,
         "gateway": one.gateway,
@@ -69,11 +78,14 @@ def model(one: Model, account: Account | None, today: date) -> Document:
     }
 
 
-def why_not(one: Model, account: Account | None, today: date) -> str:
+def why_not(
+    one: Model, account: Account | None, today: date, outage: Outage | None = None
+) -> str:
     """Says why a model is not used here today; empty if it is."""
     if account is None:
         return f"the plugin of gateway {one.gateway} is not installed"
-    return one.lifecycle.over(today) or account.missing
+    reason = unavailable(account, outage)
+    return one.lifecycle.over(today) or ("" if reason is None else reason.message)
 
 
 def lengths(offered: Lengths) -> Document:

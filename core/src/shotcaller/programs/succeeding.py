@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shotcaller import budgets
-from shotcaller.catalog import Candidate, Model, Quote
+from shotcaller.catalog import Candidate, Quote
 from shotcaller.effects import NoMoney, Open, Program
 from shotcaller.programs.circumstances import informed
 from shotcaller.programs.context import Context
 from shotcaller.shot import Brief, Fallback
 from shotcaller.take import Draft, State, Take
-
-WIDE = frozenset({"credit", "key"})
-"""The reasons that hold for all models of a gateway, not only for the one asked."""
 
 
 def stand_ins(
@@ -27,16 +24,15 @@ def stand_ins(
     if brief.fallback is Fallback.NONE:
         return ()
     if brief.fallback is Fallback.SAME_MODEL:
-        wanted = context.registry.model(first.model)
-        rest = tuple(one for one in rest if _same(context, wanted, one.model))
+        wanted = _work(context, first.model)
+        rest = tuple(one for one in rest if _work(context, one.model) == wanted)
     return tuple((one.model, one.quote) for one in rest)
 
 
-def _same(context: Context, wanted: Model | None, other: str) -> bool:
-    model = context.registry.model(other)
-    if wanted is None or model is None:
-        return False
-    return (wanted.maker, wanted.name) == (model.maker, model.name)
+def _work(context: Context, id_: str) -> tuple[str, str]:
+    """Returns what a model is wherever it is offered; what is gone is only itself."""
+    model = context.registry.model(id_)
+    return (id_, "") if model is None else (model.maker, model.name)
 
 
 def free(take: Take) -> bool:
@@ -82,8 +78,6 @@ def _heirs(context: Context, take: Take) -> Iterator[Draft]:
             continue
         if context.memory.closed(account.fingerprint, account.mark):
             continue
-        if model.gateway == take.gateway and _wide(take):
-            continue
         yield Draft(
             digest=take.digest,
             brief=take.brief,
@@ -101,7 +95,3 @@ def _heirs(context: Context, take: Take) -> Iterator[Draft]:
             output=take.output,
             parent=take.id,
         )
-
-
-def _wide(take: Take) -> bool:
-    return take.problem is not None and take.problem.code in WIDE

@@ -35,20 +35,28 @@ def models(session: Session) -> None:
     with session.caller() as caller:
         offered = caller.models()
         accounts = {account.gateway.id: account for account in caller.accounts()}
+        outages = _outages(caller)
     if session.json:
-        screen.answer_document(documents.models(offered, accounts, today))
+        screen.answer_document(documents.models(offered, accounts, today, outages))
     elif not offered:
         screen.say("No model is installed; see `shotcaller plugins`.")
     else:
         headings = ("model", "makes", "price", "ready")
-        rows = [_model(one, accounts.get(one.gateway), today) for one in offered]
+        rows = [
+            _model(one, accounts.get(one.gateway), outages.get(one.gateway), today)
+            for one in offered
+        ]
         screen.answer_table(headings, rows)
         for account in accounts.values():
             if account.missing:
                 screen.say(f"{account.missing}.")
+        for id_, outage in outages.items():
+            screen.say(f"{id_}: {outage.reason().message}.")
 
 
-def _model(one: Model, account: Account | None, today: date) -> Sequence[str]:
+def _model(
+    one: Model, account: Account | None, outage: Outage | None, today: date
+) -> Sequence[str]:
     can = one.capabilities
     offers = ", ".join(each for each in Operation if each in can.operations)
     makes = [f"from {offers}", words.lengths(can.seconds)]
@@ -59,6 +67,8 @@ def _model(one: Model, account: Account | None, today: date) -> Sequence[str]:
     ready = documents.why_not(one, account, today) or "yes"
     if account is not None and ready == account.missing:
         ready = "no key"  # which one is said once, below the table
+    elif ready == "yes" and outage is not None:
+        ready = "left alone"  # and so is why
     retires = one.lifecycle.retires_on
     if retires is not None and retires > today:
         ready += f"; retires on {retires}"

@@ -10,7 +10,7 @@ import click
 from attrs import evolve
 
 from shotcaller import Brief, Clip, Fallback, Shot, Shotcaller, State
-from shotcaller.catalog import Candidate
+from shotcaller.catalog import Candidate, Quote
 from shotcaller.errors import BadInput, GatewayError, OverBudget
 from shotcaller.programs.succeeding import asks
 from shotcaller.take import Take
@@ -81,9 +81,13 @@ def _steps_in(caller: Shotcaller, id_: str, error: GatewayError) -> bool:
     take = caller.chain(id_)[-1]
     if take.brief.fallback is not Fallback.ASK or not asks(take) or not _present():
         return False
-    other, quote = take.candidates[0]
+    quotes = [quote for _, quote in take.candidates]
+    sentence = f"Another can step in: it {_may_cost(quotes[0].high)}"
+    sentence += f" on {take.candidates[0][0]}"
+    if _most(quotes) != quotes[0].high:
+        sentence += f", and if that cannot be had it {_may_cost(_most(quotes))}"
     screen.say(error.message)
-    return _confirmed(f"Another can step in: it {_may_cost(quote.high)} on {other}.")
+    return _confirmed(f"{sentence}.")
 
 
 def _tell(known: Take) -> None:
@@ -116,7 +120,7 @@ def _confirmed(sentence: str) -> bool:
 
 def _sentence(candidates: Sequence[Candidate]) -> str:
     first = candidates[0]
-    most = _most(candidates)
+    most = _most([one.quote for one in candidates])
     sentence = f"This {_may_cost(first.quote.high)} on {first.model}"
     if most != first.quote.high:
         sentence += f"; if another model has to step in, it {_may_cost(most)}"
@@ -129,6 +133,6 @@ def _may_cost(high: Decimal | None) -> str:
     return f"may cost up to {words.usd(high)}" if high else "is free"
 
 
-def _most(candidates: Sequence[Candidate]) -> Decimal | None:
-    highs = [one.quote.high for one in candidates]
+def _most(quotes: Sequence[Quote]) -> Decimal | None:
+    highs = [one.high for one in quotes]
     return None if None in highs else max(high for high in highs if high is not None)
