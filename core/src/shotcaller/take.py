@@ -248,8 +248,9 @@ class Draft:
     """Is a take to be: all that is known before the journal gives it an id.
 
     ``candidates`` are the models to fall back to, with their quotes; ``reserved`` is
-    the most it may cost in USD; ``account`` names key and address without the key;
-    the clip goes to ``output``, or under a name of its own into ``folder``.
+    the most it may cost in USD; ``account`` names key and address without the key,
+    which ``mark`` tells from another; the clip goes to ``output``, or under a name of
+    its own into ``folder``.
     """
 
     digest: str
@@ -266,6 +267,7 @@ class Draft:
     folder: str
     output: str | None = None
     parent: str | None = None
+    mark: str = ""
 
 
 @frozen(kw_only=True)
