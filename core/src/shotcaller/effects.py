@@ -57,11 +57,13 @@ class Send(Effect["Response | Unsent | Lost"]):
     """Asks for one HTTP exchange after ``authorize``; ``spend`` marks the paid one.
 
     A spend is sent at most once, and is not interrupted before its reply is recorded.
+    ``before`` is a driver's own: the monotonic time after which no byte may leave.
     """
 
     gateway: str
     request: Request
     spend: bool = False
+    before: float | None = None
 
 
 @frozen

@@ -36,6 +36,9 @@ from shotcaller.wire import Effect, Request, Response
 
 JITTER = 0.1
 
+FENCE = 5.0
+"""How long after its record the first byte of a spend may leave, in seconds."""
+
 
 class Clock(Protocol):
     """Tells the time and waits; a test's may do so without waiting."""
@@ -146,6 +149,18 @@ def begins_spend(effect: Effect[Any]) -> bool:
     if not isinstance(effect, Move) or not effect.keep:
         return False
     return effect.to.state is State.SENDING and effect.to.reply is None
+
+
+def fenced(world: World, effect: Effect[Any], take: Take) -> Effect[Any]:
+    """Returns a spend that may begin for :data:`FENCE` seconds from its record on.
+
+    What is held up between the two, by a pause of the machine or of the process, may
+    have been given up by others.
+    """
+    if not isinstance(effect, Send) or not effect.spend:
+        return effect
+    passed = max(0.0, world.clock.now() - take.updated)
+    return evolve(effect, before=time.monotonic() + FENCE - passed)
 
 
 def done(world: World, effect: Do) -> Any:
