@@ -180,6 +180,16 @@ class Move(Effect[Take]):
             msg = f"no move leads from {self.take.state} to {self.to.state}"
             raise ValueError(msg)
 
+    @property
+    def spends(self) -> bool:
+        """Whether the next byte to leave may spend."""
+        return self.keep and self.to.state is State.SENDING and self.to.reply is None
+
+    @property
+    def heard(self) -> Response | None:
+        """The reply to a spend that this records, if it does."""
+        return None if self.take.reply == self.to.reply else self.to.reply
+
 
 def prepared(take: Take, sent: Shot) -> Move:
     """Records the shot as it will be sent, after uploads."""

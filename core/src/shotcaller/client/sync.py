@@ -29,7 +29,7 @@ class Shotcaller:
 
     ``settings`` and ``registry`` are read from this machine where not given;
     ``clock`` is for tests. Use it in a ``with`` block, or call :meth:`close`. It may
-    be shared by threads. Whatever it raises on purpose is a
+    be shared by threads, and used after a fork. Whatever it raises on purpose is a
     :class:`~shotcaller.errors.ShotcallerError`.
     """
 
@@ -44,6 +44,7 @@ class Shotcaller:
         self._clock = clock
         self._opening = threading.Lock()
         self._opened: tuple[World, SyncDriver] | None = None
+        self._inherited: list[tuple[World, SyncDriver]] = []
 
     def __enter__(self) -> Self:
         """Returns itself."""
@@ -62,10 +63,14 @@ class Shotcaller:
         """Closes connections and journal; takes go on and can be resumed."""
         with self._opening:
             opened, self._opened = self._opened, None
-        if opened is not None:
-            world, driver = opened
-            driver.close()
-            world.journal.close()
+        if opened is None:
+            return
+        world, driver = opened
+        if world.journal.forked:
+            self._inherited.append(opened)
+            return
+        driver.close()
+        world.journal.close()
 
     def gateways(self) -> tuple[Gateway, ...]:
         """Returns the gateways of all installed plugins, by id."""
@@ -227,6 +232,9 @@ class Shotcaller:
         from shotcaller.drivers.sync import SyncDriver
 
         with self._opening:
+            if self._opened is not None and self._opened[0].journal.forked:
+                self._inherited.append(self._opened)  # another's, to be left as is
+                self._opened = None
             if self._opened is None:
                 world = self.setup.world(self._clock)
                 self._opened = world, SyncDriver(world)

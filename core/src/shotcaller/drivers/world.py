@@ -31,7 +31,7 @@ from shotcaller.errors import JournalError, PluginError
 from shotcaller.journal import Journal
 from shotcaller.registry import Registry
 from shotcaller.secret import Secret
-from shotcaller.take import State, Take
+from shotcaller.take import Take
 from shotcaller.wire import Effect, Request, Response
 
 JITTER = 0.1
@@ -146,9 +146,7 @@ def begins_spend(effect: Effect[Any]) -> bool:
 
     It, the spend and the record of the reply are performed in one go.
     """
-    if not isinstance(effect, Move) or not effect.keep:
-        return False
-    return effect.to.state is State.SENDING and effect.to.reply is None
+    return isinstance(effect, Move) and effect.spends
 
 
 def fenced(world: World, effect: Effect[Any], take: Take) -> Effect[Any]:

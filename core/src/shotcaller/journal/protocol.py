@@ -24,6 +24,10 @@ class Event:
 class Journal(Protocol):
     """Keeps takes; says whether one may be paid for, never when it is looked at."""
 
+    @property
+    def forked(self) -> bool:
+        """Whether another process opened it, of which this one is a copy."""
+
     def join(self, digest: str) -> Take | None:
         """Returns the newest take of a digest that lives or is done."""
 

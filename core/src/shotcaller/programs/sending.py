@@ -146,12 +146,27 @@ def _spend(
     try:
         take = yield from heard(take, answer)
     except JournalError as error:
-        raise _unrecorded(take, answer, error) from error
+        named = yield from _named(take, answer, exchange)
+        raise _unrecorded(take, answer, named, error) from error
     return (yield from _understood(gateway, take, answer, exchange))
 
 
-def _unrecorded(take: Take, answer: Response, error: JournalError) -> Uncertain:
-    message = f"Take {take.id} was answered {answer.status} by {take.gateway},"
+def _named(take: Take, answer: Response, exchange: Exchange[Ticket]) -> Program[str]:
+    """Returns what the gateway calls the job, in words; nothing if it cannot be told.
+
+    For a person to note, where nothing else can.
+    """
+    try:
+        step = yield from onward(exchange, answer, take.id)
+    except Exception:  # noqa: BLE001  what the answer means is asked again later
+        return ""
+    return f" (job {step.value.remote_id})" if isinstance(step, Returned) else ""
+
+
+def _unrecorded(
+    take: Take, answer: Response, named: str, error: JournalError
+) -> Uncertain:
+    message = f"Take {take.id} was answered {answer.status} by {take.gateway}{named},"
     message += f" which could not be recorded. {error.message}"
     hint = f"Mend that, then `shotcaller resume {take.id}`; it is not sent again."
     return Uncertain(message, hint, take.id, "unknown")
