@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # loading these costs time that listing models need not pay
     from shotcaller.drivers.sync import SyncDriver
     from shotcaller.drivers.world import Clock, World
     from shotcaller.journal import Event
+    from shotcaller.programs.context import Context
 
 T = TypeVar("T")
 
@@ -133,7 +134,7 @@ class Shotcaller:
         """
         from shotcaller.programs import advancing, generating
 
-        context = self.setup.context()
+        context = self._context()
         program = generating.generate(
             context,
             shot,
@@ -162,7 +163,7 @@ class Shotcaller:
         from shotcaller.programs.outcomes import clip
 
         id_ = full_id(self._world.journal, take)
-        program = generating.resume(self.setup.context(), id_, patience, named(output))
+        program = generating.resume(self._context(), id_, patience, named(output))
         return clip(_exhausted(self._driver.run(program), watch))
 
     def find(self, shot: Shot, brief: Brief | None = None) -> Take | None:
@@ -215,10 +216,13 @@ class Shotcaller:
     ) -> Generator[Take, None, tuple[Take, ...]]:
         from shotcaller.programs.generating import generate
 
-        context, folder = self.setup.context(), self.setup.folder()
+        context, folder = self._context(), self.setup.folder()
         chosen = self.setup.brief(brief)
         program = generate(context, shot, chosen, folder=folder, output=named(output))
         return self._driver.run(program)
+
+    def _context(self) -> Context:
+        return self.setup.context(self._world.journal.histories())
 
     @property
     def _world(self) -> World:

@@ -61,9 +61,7 @@ class SyncDriver:
             else:  # its thread may still be on its way to the record
                 spend.afterwards(let_go)
 
-    def spending(
-        self, program: Program[Any], effect: Effect[Any], held: Held
-    ) -> Spend:
+    def spending(self, program: Program[Any], effect: Effect[Any], held: Held) -> Spend:
         """Returns the call that records that a spend begins, spends, and records."""
         self.open()  # loads what sends before anything is recorded
         spend = Uninterrupted(partial(self._spent, program, effect, held))

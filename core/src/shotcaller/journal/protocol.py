@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from attrs import frozen
 
+from shotcaller.catalog import History
 from shotcaller.effects import Claimed, Move
 from shotcaller.take import Draft, State, Take
 
@@ -48,6 +49,9 @@ class Journal(Protocol):
 
     def in_flight(self, account: str) -> tuple[str, ...]:
         """Returns the ids of an account's submitted takes that are due and nobody's."""
+
+    def histories(self) -> Mapping[str, History]:
+        """Returns how the takes of each model went, as of at most a minute ago."""
 
     def chain(self, take: str) -> tuple[Take, ...]:
         """Returns a take with its parents and heirs, oldest first."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from attrs import evolve, fields
 
+from shotcaller.catalog import History
 from shotcaller.effects import Claimed, Move, NoSlot, Overtaken
 from shotcaller.errors import JournalError
-from shotcaller.journal import reading
+from shotcaller.journal import histories, reading
 from shotcaller.journal.opening import copied, opened, transaction, worded
 from shotcaller.journal.owners import Owner
 from shotcaller.journal.protocol import Event
@@ -52,6 +53,8 @@ class SQLiteJournal:
         self._path = home / "journal.db"
         self._mutex = threading.RLock()
         self._let_go: set[str] = set()
+        self._histories: Mapping[str, History] = {}
+        self._counted_at = float("-inf")
         self._db = opened(self._path, patience)
         try:
             with worded(self._path, "Nothing was sent. "):
@@ -183,6 +186,15 @@ class SQLiteJournal:
             rows = self._db.execute(sql, values).fetchall()
         free = (r for r in rows if not r["owner"] or not self._owner.alive(r["owner"]))
         return tuple(row["id"] for row in free)
+
+    def histories(self) -> Mapping[str, History]:
+        """Returns how the takes of each model went, as of at most a minute ago."""
+        with self._transaction():
+            now = self._now()
+            if not 0 <= now - self._counted_at < histories.FRESH:
+                self._histories = histories.counted(self._db)
+                self._counted_at = now
+            return self._histories
 
     def chain(self, take: str) -> tuple[Take, ...]:
         """Returns a take with its parents and heirs, oldest first."""

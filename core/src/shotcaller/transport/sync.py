@@ -33,9 +33,7 @@ class SyncTransport:
         )
         self._asking = stamina.RetryingCaller(**wording.RETRY).on(httpx.TransportError)
 
-    def spend(
-        self, request: Request, before: float | None
-    ) -> Response | Unsent | Lost:
+    def spend(self, request: Request, before: float | None) -> Response | Unsent | Lost:
         """Sends a request exactly once; never raises.
 
         ``before`` is the monotonic time after which its first byte may not leave.
