@@ -157,6 +157,8 @@ class SQLiteJournal:
                 self._require_unowned(moved)
             self._write(move.take, moved)
             self._note(moved, move.note)
+            if move.rest > 0:
+                self._rest(moved, now + move.rest)
             return moved
 
     def release(self, take: Take) -> None:
@@ -292,6 +294,18 @@ class SQLiteJournal:
             return True
         ours = take.owner == self._owner.token
         return take.id in self._let_go if ours else not self._owner.alive(take.owner)
+
+    def _rest(self, take: Take, until: float) -> None:
+        """Lets an account's other takes wait too: what a submit met, for submits."""
+        queued = take.state is State.QUEUED
+        states = [State.QUEUED] if queued else [State.QUEUED, State.SUBMITTED]
+        marks = ", ".join("?" * len(states))
+        sql = (
+            f"UPDATE take SET due = ? WHERE account = ? AND state IN ({marks})"  # noqa: S608  marks are question marks
+            " AND due < ? AND id != ?"
+        )
+        values = (until, take.account, *map(str, states), until, take.id)
+        self._db.execute(sql, values)
 
     def _require_unowned(self, adopting: Take) -> None:
         if adopting.ticket is None:
