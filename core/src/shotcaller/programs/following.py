@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shotcaller import files, pacing, verifying
+from shotcaller.catalog import Gateway
 from shotcaller.durations import phase_began
 from shotcaller.effects import (
     Do,
@@ -65,8 +66,8 @@ def _recorded(context: Context, take: Take, status: Status) -> Program[Take]:
     local = context.gateway(take).local
     wait = pacing.next_poll(elapsed, local=local, asked=asked)
     late = context.deadlines.overdue(elapsed, queued=status.ahead is not None)
-    problem = Problem("overdue", late, "unknown") if late else None
-    return (yield from polled(take, status, wait, problem))
+    overdue = Problem("overdue", late, "unknown") if late else None
+    return (yield from polled(take, status, wait, overdue))
 
 
 def _end(take: Take, status: Failed) -> State:
