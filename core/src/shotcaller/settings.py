@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import tomllib
@@ -11,13 +12,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields, frozen
 
 from shotcaller import budgets as limits
 from shotcaller.accounts import loopback
 from shotcaller.budgets import Budgets
 from shotcaller.catalog.choices import HEAVIEST
 from shotcaller.errors import BadInput
+from shotcaller.pacing import Deadlines
 from shotcaller.secret import Secret
 from shotcaller.shot import checks
 
@@ -32,6 +34,7 @@ _KNOWN = frozenset(
     {
         "budget",
         "budgets",
+        "deadlines",
         "disable",
         "output",
         "plugins",
@@ -59,7 +62,8 @@ class Settings:
     hosts; ``weights`` are the user's own profiles; ``budget`` is in USD for a shot
     whose brief names none, ``budgets`` is for all shots together, and ``project`` is
     whose they are where the brief names none; ``output`` is the folder for clips, by
-    default the working directory; ``keys`` are credentials by environment name. Raises
+    default the working directory; ``deadlines`` say when a take is overdue; ``keys``
+    are credentials by environment name. Raises
     :class:`~shotcaller.errors.BadInput` for an address that may not see a key.
     """
 
@@ -72,6 +76,7 @@ class Settings:
     budgets: Budgets = field(factory=Budgets)
     project: str | None = None
     output: Path | None = None
+    deadlines: Deadlines = field(factory=Deadlines)
     keys: Mapping[str, Secret] = field(factory=dict, repr=False)
 
     @classmethod
@@ -174,7 +179,23 @@ def _checked(home: Path, path: Path, data: Mapping[str, Any]) -> Settings:
         budgets=_budgets(path, data.get("budgets", {})),
         project=_project(path, data.get("project")),
         output=None if output is None else _path(f"{path}: output", output),
+        deadlines=_deadlines(path, data.get("deadlines", {})),
     )
+
+
+def _deadlines(path: Path, value: object) -> Deadlines:
+    if not isinstance(value, dict):
+        raise _bad(path, f"deadlines: {value!r} is not a table")
+    names = [attribute.name for attribute in fields(Deadlines)]
+    for name, seconds in value.items():
+        if name not in names:
+            hint = ", ".join(names)
+            raise _bad(path, f"deadlines: there is no {name!r} (there are {hint})")
+        number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+        if not number or not 0 < seconds < math.inf:
+            shown = checks.shown(seconds)
+            raise _bad(path, f"deadlines.{name}: {shown} is no number of seconds")
+    return Deadlines(**{name: float(seconds) for name, seconds in value.items()})
 
 
 def _list(path: Path, name: str, value: object) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from shotcaller.programs import (
     outcomes,
     promising,
 )
+from shotcaller.programs.context import Context
 from shotcaller.registry import Plugin, Registry
 from shotcaller.settings import Settings
 from shotcaller.shot import Brief, Shot
@@ -144,7 +145,7 @@ class AsyncShotcaller:
         ``output`` is the clip's path; ``watch`` is told of each change. Raises the
         error that says how the take ended, or that it still runs at the deadline.
         """
-        program = self._generating(shot, brief, output)
+        program = await self._generating(shot, brief, output)
         return outcomes.clip(await self._listened(program, watch))
 
     async def follow(
@@ -155,7 +156,7 @@ class AsyncShotcaller:
         The last take says how it went. Leaving the loop early abandons nothing: the
         take is in the journal.
         """
-        program = self._generating(shot, brief, output)
+        program = await self._generating(shot, brief, output)
         async with aclosing(self._run(program)) as items:
             async for item in items:
                 if isinstance(item, Take):
@@ -171,7 +172,7 @@ class AsyncShotcaller:
         :meth:`resume` collects it, from any process. Where the gateway has no place
         free within seconds the take is returned as it waits, ``queued``.
         """
-        context = self.setup.context()
+        context = await self._context()
         program = generating.generate(
             context,
             shot,
@@ -199,8 +200,9 @@ class AsyncShotcaller:
         whatever its brief says; the rest is as for :meth:`generate`.
         """
         id_ = await self._full_id(take)
+        context = await self._context()
         program = generating.resume(
-            self.setup.context(), id_, patience, named(output), fallback=fallback
+            context, id_, patience, named(output), fallback=fallback
         )
         return outcomes.clip(await self._listened(program, watch))
 
@@ -272,10 +274,14 @@ class AsyncShotcaller:
         finally:
             journal.close()
 
-    def _generating(
+    async def _context(self) -> Context:
+        journal = self._parts()[0].journal
+        return self.setup.context(await to_thread.run_sync(journal.histories))
+
+    async def _generating(
         self, shot: Shot, brief: Brief | None, output: Output | None
     ) -> Program[tuple[Take, ...]]:
-        context, folder = self.setup.context(), self.setup.folder()
+        context, folder = await self._context(), self.setup.folder()
         chosen = self.setup.brief(brief)
         return generating.generate(
             context, shot, chosen, folder=folder, output=named(output)

@@ -15,7 +15,7 @@ from attrs import evolve, frozen
 from shotcaller.accounts import Account, account
 from shotcaller.availability import Memory, Outage
 from shotcaller.budgets import Allowance
-from shotcaller.catalog import Ranking
+from shotcaller.catalog import History, Ranking
 from shotcaller.errors import BadInput, JournalError
 from shotcaller.registry import Registry
 from shotcaller.settings import Settings
@@ -72,12 +72,19 @@ class Setup:
         """Returns where clips go that are given no path."""
         return str(self.settings.output or Path.cwd())
 
-    def context(self) -> Context:
+    def context(self, histories: Mapping[str, History] | None = None) -> Context:
         """Returns what the programs know of the world today."""
         from shotcaller.programs.context import Context
 
         today = datetime.now(UTC).date()
-        return Context(self.registry, self.accounts, self.settings.weights, today)
+        return Context(
+            self.registry,
+            self.accounts,
+            self.settings.weights,
+            today,
+            histories=histories or {},
+            deadlines=self.settings.deadlines,
+        )
 
     def rank(
         self, shot: Shot, brief: Brief | None, recall: Callable[[str | None], Memory]

@@ -54,6 +54,12 @@ def rests(take: Take) -> bool:
     return take.state.settled or take.state is State.UNCERTAIN or stuck
 
 
+def overdue(take: Take) -> bool:
+    """Whether a take rests, or takes so long that nobody should sit and wait for it."""
+    late = take.problem is not None and take.problem.code == "overdue"
+    return rests(take) or late
+
+
 def accepted(context: Context, take: Take) -> bool:
     """Whether the take goes on without us: for those who will come back later.
 
@@ -132,7 +138,9 @@ def _wait(claimed: Claimed, take: Take, until: float | None) -> float:
         now, wait = take.updated, take.due - take.updated
     else:
         foreign = 0.0 if take.owner is None else pacing.FOREIGN
-        now, wait = claimed.now, max(foreign, take.due - claimed.now)
+        # no longer than was meant: the clock may have been set back since
+        meant = min(take.due - claimed.now, take.due - take.updated)
+        now, wait = claimed.now, max(foreign, meant)
     if until is not None:
         wait = min(wait, until - now)
     return max(wait, 0.0)

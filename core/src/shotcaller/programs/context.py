@@ -9,8 +9,9 @@ from attrs import field, frozen
 
 from shotcaller.accounts import Account
 from shotcaller.availability import Memory
-from shotcaller.catalog import Gateway, Model
+from shotcaller.catalog import Gateway, History, Model
 from shotcaller.errors import BadInput, PluginError
+from shotcaller.pacing import Deadlines
 from shotcaller.registry import Registry
 from shotcaller.take import Take
 
@@ -27,6 +28,8 @@ class Context:
     profiles: Mapping[str, Mapping[str, float]]
     today: date
     memory: Memory = field(factory=Memory)
+    histories: Mapping[str, History] = field(factory=dict)
+    deadlines: Deadlines = field(factory=Deadlines)
 
     def gateway(self, take: Take) -> Gateway:
         """Returns a take's gateway; raises if its plugin is gone or its account new."""

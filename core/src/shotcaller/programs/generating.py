@@ -20,7 +20,7 @@ from shotcaller.effects import (
     reopened,
 )
 from shotcaller.errors import BadInput
-from shotcaller.programs.advancing import advance, rests
+from shotcaller.programs.advancing import advance, overdue
 from shotcaller.programs.choosing import chosen
 from shotcaller.programs.circumstances import informed
 from shotcaller.programs.context import Context
@@ -39,7 +39,7 @@ def generate(
     *,
     folder: str,
     output: str | None = None,
-    enough: Callable[[Take], bool] = rests,
+    enough: Callable[[Take], bool] = overdue,
     patience: float | None = None,
 ) -> Program[tuple[Take, ...]]:
     """Drives a shot to a clip and returns the chain of takes that led there.
