@@ -203,11 +203,7 @@ class SQLiteJournal:
     def histories(self) -> Mapping[str, History]:
         """Returns how the takes of each model went, as of at most a minute ago."""
         with self._transaction():
-            now = self._now()
-            if not 0 <= now - self._counted_at < histories.FRESH:
-                self._histories = histories.counted(self._db)
-                self._counted_at = now
-            return self._histories
+            return self._counted(self._now())
 
     def chain(self, take: str) -> tuple[Take, ...]:
         """Returns a take with its parents and heirs, oldest first."""
@@ -234,7 +230,7 @@ class SQLiteJournal:
         limits, now = self._budgets.limits(project), self._now()
         with self._transaction():
             left = money.allowances(self._db, limits, now)
-            return Memory(now, left, health.outages(self._db))
+            return Memory(now, left, health.outages(self._db), self._counted(now))
 
     def judge(self, effect: Judge) -> None:
         """Remembers what a free question told of an account."""
@@ -272,6 +268,12 @@ class SQLiteJournal:
             self._db.close()
 
     # -- inside a transaction
+
+    def _counted(self, now: float) -> Mapping[str, History]:
+        if not 0 <= now - self._counted_at < histories.FRESH:
+            self._histories = histories.counted(self._db)
+            self._counted_at = now
+        return self._histories
 
     def _living(self, digest: str) -> Take | None:
         marks = ", ".join("?" * len(DEAD))
