@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # each name is loaded on first use: start-up time is a promise
-    from shotcaller.catalog import Gateway, Model, Quote, Ranking
+    from shotcaller.catalog import Change, Gateway, Model, Quote, Ranking
     from shotcaller.client.asynchronous import AsyncShotcaller
     from shotcaller.client.sync import Shotcaller
     from shotcaller.errors import (
@@ -40,6 +40,7 @@ __all__ = [
     "Brief",
     "Cancellation",
     "Cancelled",
+    "Change",
     "Clip",
     "Cut",
     "Gateway",
@@ -71,7 +72,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "catalog": ("Gateway", "Model", "Quote", "Ranking"),
+    "catalog": ("Change", "Gateway", "Model", "Quote", "Ranking"),
     "client.asynchronous": ("AsyncShotcaller",),
     "client.sync": ("Shotcaller",),
     "registry": ("Plugin", "Registry"),

@@ -15,7 +15,7 @@ from anyio.streams.memory import MemoryObjectSendStream
 from attrs import frozen
 
 from shotcaller.accounts import Account
-from shotcaller.catalog import Gateway, Model, Ranking
+from shotcaller.catalog import Change, Gateway, Model, Ranking
 from shotcaller.client.doctor import Finding, asked, examined
 from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named
 from shotcaller.drivers.asynchronous import AsyncDriver
@@ -107,6 +107,13 @@ class AsyncShotcaller:
         Sends nothing and reads no media, so what only the media tell is not judged.
         """
         return self.setup.rank(shot, brief)
+
+    def explain(self, shot: Shot, brief: Brief | None = None) -> tuple[Change, ...]:
+        """Returns what would make another model lead than the first of ``rank``.
+
+        Another length, say, or another weight of a vote. Sends nothing.
+        """
+        return self.setup.explain(shot, brief)
 
     async def generate(
         self,

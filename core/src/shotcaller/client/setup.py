@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from attrs import evolve, frozen
 
 from shotcaller.accounts import Account, account
-from shotcaller.catalog import Ranking
+from shotcaller.catalog import Change, Ranking
 from shotcaller.errors import BadInput
 from shotcaller.registry import Registry
 from shotcaller.settings import Settings
@@ -78,6 +78,14 @@ class Setup:
         from shotcaller.programs.choosing import rank
 
         return rank(self.context(), shot, self.brief(brief))
+
+    def explain(self, shot: Shot, brief: Brief | None) -> tuple[Change, ...]:
+        """Returns what would make another model lead, the nearest first."""
+        from shotcaller.programs.changing import changes
+        from shotcaller.programs.choosing import rank
+
+        context, given = self.context(), self.brief(brief)
+        return changes(context, shot, given, rank(context, shot, given))
 
     def world(self, clock: Clock | None) -> World:
         """Opens the journal and returns what a driver acts on."""

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from shotcaller.accounts import Account
-from shotcaller.catalog import Gateway, Model, Ranking
+from shotcaller.catalog import Change, Gateway, Model, Ranking
 from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named
 from shotcaller.registry import Plugin, Registry
 from shotcaller.settings import Settings
@@ -89,6 +89,13 @@ class Shotcaller:
         Sends nothing and reads no media, so what only the media tell is not judged.
         """
         return self.setup.rank(shot, brief)
+
+    def explain(self, shot: Shot, brief: Brief | None = None) -> tuple[Change, ...]:
+        """Returns what would make another model lead than the first of ``rank``.
+
+        Another length, say, or another weight of a vote. Sends nothing.
+        """
+        return self.setup.explain(shot, brief)
 
     def generate(
         self,

@@ -15,6 +15,7 @@ from shotcaller.documents.basics import (
 )
 from shotcaller.documents.choices import (
     candidate,
+    change,
     quote,
     ranking,
     refusal,
@@ -50,6 +51,7 @@ __all__ = [
     "attempt",
     "candidate",
     "chain",
+    "change",
     "clip",
     "cost",
     "day",

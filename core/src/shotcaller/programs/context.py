@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from attrs import frozen
+from attrs import field, frozen
 
 from shotcaller.accounts import Account
-from shotcaller.catalog import Gateway, Model
+from shotcaller.catalog import Gateway, History, Model
 from shotcaller.errors import BadInput, PluginError
 from shotcaller.registry import Registry
 from shotcaller.take import Take
@@ -16,12 +16,16 @@ from shotcaller.take import Take
 
 @frozen
 class Context:
-    """Is what every program is given; it holds no secret and no clock."""
+    """Is what every program is given; it holds no secret and no clock.
+
+    ``histories`` is what is on record here of models, by their ids.
+    """
 
     registry: Registry
     accounts: Mapping[str, Account]
     profiles: Mapping[str, Mapping[str, float]]
     today: date
+    histories: Mapping[str, History] = field(factory=dict)
 
     def gateway(self, take: Take) -> Gateway:
         """Returns a take's gateway; raises if its plugin is gone or its account new."""

@@ -8,50 +8,63 @@ from pathlib import Path
 import click
 
 from shotcaller import Brief, Shot, Shotcaller, documents, files
-from shotcaller.catalog import Candidate, Quote, Ranking, Vote
-from shotcaller.errors import NothingFits, Refusal
-from shotcaller_cli import failures, screen, words
+from shotcaller.catalog import Candidate, Change, Ranking
+from shotcaller.errors import NothingFits
+from shotcaller.pricing import STALE_AFTER
+from shotcaller_cli import explaining, screen, words
 from shotcaller_cli.asking import Asked, as_json, asks
 from shotcaller_cli.session import Session
 
 
+_WHOLE = click.option(
+    "--all", "whole", is_flag=True, help="Show every model, vote and reason."
+)
+
+
 @click.command()
 @asks
+@_WHOLE
 @as_json
 @click.pass_obj
-def rank(session: Session, asked: Asked) -> int:
+def rank(session: Session, asked: Asked, whole: bool) -> int:  # noqa: FBT001  as click calls it
     """Show which models can take a shot, best first, and why.
 
-    Those that cannot are listed with all their reasons. Nothing is sent.
+    With it come what would make another one lead, and the reasons of those that
+    cannot take the shot. Nothing is sent.
     """
-    found = _found(session, asked)
+    found, changes = _found(session, asked)
     if session.json:
-        screen.answer_document(documents.ranking(found))
+        screen.answer_document(documents.ranking(found, changes))
+        return _code(found)
+    if whole:
+        explaining.answer_votes(found)
     else:
-        answer_ranking(found)
-        answer_refused(found)
+        explaining.answer_order(found)
+    explaining.answer_changes(changes, whole=whole)
+    explaining.answer_refused(found, whole=whole)
     return _code(found)
 
 
 @click.command()
 @asks
+@_WHOLE
 @as_json
 @click.pass_obj
-def quote(session: Session, asked: Asked) -> int:
-    """Show what a shot would cost on each model.
+def quote(session: Session, asked: Asked, whole: bool) -> int:  # noqa: FBT001  as click calls it
+    """Show what a shot would cost on each model, side by side.
 
     Nothing is sent.
     """
-    found = _found(session, asked)
+    found, changes = _found(session, asked)
     if session.json:
-        screen.answer_document(documents.ranking(found))
+        screen.answer_document(documents.ranking(found, changes))
     else:
         answer_quotes(found)
-        answer_refused(found)
+        explaining.answer_refused(found, whole=whole)
     return _code(found)
 
 
-def _found(session: Session, asked: Asked) -> Ranking:
+def _found(session: Session, asked: Asked) -> tuple[Ranking, tuple[Change, ...]]:
     brief = asked.brief()
     shot = asked.shot(session.registry)
     with session.caller() as caller:
@@ -59,10 +72,10 @@ def _found(session: Session, asked: Asked) -> Ranking:
         if (
             not session.json
             and not found.candidates
-            and all(_unasked(one) for one in found.refused)
+            and all(explaining.unasked(one) for one in found.refused)
         ):
             _require(caller, shot, brief)
-        return found
+        return found, caller.explain(shot, brief)
 
 
 def _code(found: Ranking) -> int:
@@ -84,11 +97,13 @@ def rehearse(
     found = caller.rank(shot, brief)
     target = _target(caller, shot, output)
     if session.json:
-        screen.answer_document({**documents.ranking(found), "output": target})
+        changes = caller.explain(shot, brief)
+        document = documents.ranking(found, changes)
+        screen.answer_document({**document, "output": target})
         return
-    answer_ranking(found)
+    explaining.answer_order(found)
     answer_quotes(found)
-    answer_refused(found)
+    explaining.answer_refused(found)
     screen.answer(f"The clip would go to {target}")
     screen.say("Nothing was sent.")
 
@@ -100,33 +115,18 @@ def _target(caller: Shotcaller, shot: Shot, output: str | None) -> str:
     return str(Path(folder, files.clip_name(shot.prompt, "TAKE")))
 
 
-def answer_ranking(found: Ranking) -> None:
-    """Prints the candidates with the votes that count."""
-    for place, one in enumerate(found.candidates, 1):
-        screen.answer(f"{place}. {one.model}: {one.title}")
-        screen.answer_facts(_facts(one))
-
-
-def _facts(one: Candidate) -> list[tuple[str, str]]:
-    facts = [("   score", f"{one.score:.2f}"), ("   cost", words.quote(one.quote))]
-    if one.seconds_expected is not None:
-        facts.append(("   time", f"about {one.seconds_expected:g} s"))
-    facts += [
-        (f"   {screen.safe(vote.by)}", _vote(vote)) for vote in one.votes if vote.weight
-    ]
-    return facts + [("   warning", warning) for warning in one.warnings]
-
-
-def _vote(vote: Vote) -> str:
-    return f"{vote.value:.2f} x {vote.weight:.2f}, {vote.reason}"
-
-
 def answer_quotes(found: Ranking) -> None:
     """Prints what each candidate would cost, with the price's source and date."""
-    if found.candidates:
-        headings = ("model", "low", "expected", "high", "as of")
-        screen.answer_table(headings, [_quote(one) for one in found.candidates])
-        screen.answer_facts(_sources(found.candidates))
+    if not found.candidates:
+        return
+    headings = ("model", "rate", "low", "expected", "high", "as of")
+    screen.answer_table(headings, [_quote(one) for one in found.candidates])
+    screen.answer_facts(_sources(found.candidates))
+    old = [one.model for one in found.candidates if one.quote.stale]
+    if old:
+        days = f"{STALE_AFTER.days} days"
+        message = f"looked up more than {days} ago, and may have changed"
+        screen.answer_facts([("* old", message)])
 
 
 def _sources(candidates: Sequence[Candidate]) -> list[tuple[str, str]]:
@@ -135,29 +135,18 @@ def _sources(candidates: Sequence[Candidate]) -> list[tuple[str, str]]:
     for one in candidates:
         if one.quote.source:
             models.setdefault(one.quote.source, []).append(one.model)
-    if len(models) == 1:
-        return [("source", source) for source in models]
-    return [("source", f"{source}: {', '.join(of)}") for source, of in models.items()]
+    most = max(models.values(), key=len, default=[])
+    return [
+        ("source", source if of is most else f"{source}: {', '.join(of)}")
+        for source, of in models.items()
+    ]
 
 
 def _quote(one: Candidate) -> tuple[str, ...]:
-    known: Quote = one.quote
+    known = one.quote
     amounts = (known.low, known.expected, known.high)
-    worded = ["unknown" if amount is None else words.usd(amount) for amount in amounts]
-    return (one.model, *worded, str(known.as_of or ""))
-
-
-def answer_refused(found: Ranking) -> None:
-    """Prints why the other models cannot take the shot.
-
-    Where a model is named, that nobody asked for the others goes without saying.
-    """
-    refused = tuple(one for one in found.refused if not _unasked(one))
-    if refused:
-        screen.answer("cannot take it:")
-        facts = [line.split(": ", 1) for line in failures.reasons(refused)]
-        screen.answer_facts((name, reasons) for name, reasons in facts)
-
-
-def _unasked(one: Refusal) -> bool:
-    return any(reason.code == "not-named" for reason in one.reasons)
+    worded = [
+        "unknown" if amount is None else words.cents(amount) for amount in amounts
+    ]
+    old = "*" if known.stale else ""
+    return (one.model, words.rate(known), *worded, f"{known.as_of or ''}{old}")

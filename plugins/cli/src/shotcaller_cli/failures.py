@@ -15,6 +15,9 @@ from shotcaller_cli.session import Session
 UNFORESEEN = 1
 """The exit code for what nobody foresaw."""
 
+_NAMED = 4
+"""How many models are named that are refused for the same reason."""
+
 
 class Interrupted(ShotcallerError):
     """Says that the wait was interrupted; a take that was sent is kept."""
@@ -81,16 +84,33 @@ def lines(error: ShotcallerError) -> list[str]:
     return found + [f"next: {hint}" for hint in hints]
 
 
-def reasons(refused: tuple[Refusal, ...]) -> list[str]:
-    """Returns a line for each refused model, with the reasons that tell something.
+def reasons(refused: tuple[Refusal, ...], *, whole: bool = False) -> list[str]:
+    """Returns a line for each reason that models are refused for, with the models.
 
     What was set aside by name goes without saying, unless nothing else was refused.
+    ``whole`` gives every model a line with all that keeps it out.
     """
-    told = [one for one in refused if not _set_aside(one)] or refused
-    return [
-        f"  {one.model}: {'; '.join(reason.message for reason in _telling(one))}"
-        for one in told
-    ]
+    if whole:
+        return [f"  {one.model}: {_sentence(one.reasons)}" for one in refused]
+    told = [one for one in refused if not _set_aside(one)] or list(refused)
+    groups: dict[str, list[str]] = {}
+    for one in told:
+        groups.setdefault(_sentence(_telling(one)), []).append(one.model)
+    return [_grouped(why, models) for why, models in groups.items()]
+
+
+def _sentence(reasons: Sequence[Reason]) -> str:
+    return "; ".join(reason.message for reason in reasons)
+
+
+def _grouped(why: str, models: Sequence[str]) -> str:
+    if len(models) == 1:
+        return f"  {models[0]}: {why}"
+    listed = ", ".join(models[:_NAMED])
+    more = len(models) - _NAMED
+    if more > 0:
+        listed += f" and {more} more"
+    return f"  {len(models)} models: {why} ({listed})"
 
 
 def _set_aside(one: Refusal) -> bool:
