@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import ROUND_UP, Decimal
 from itertools import product
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from shotcaller.catalog import (
     GIVEN,
@@ -72,13 +72,13 @@ class _Cost:
     clip: _Clip
 
 
-def quote(model: Model, shot: Shot) -> Quote:
+def quote(model: Model, shot: Shot, today: date | None = None) -> Quote:
     """Returns what the shot would cost on the model, in USD.
 
     The bounds are those over all that is left to the model: the length and the frame
     where neither the shot nor a default says them, and how long the videos are that
     are charged for and could not be measured. The highest is expected. What no rate
-    covers is unknown, which is not zero.
+    covers is unknown, which is not zero. ``today`` tells whether the price is stale.
     """
     price = model.price
     if price is None:
@@ -104,14 +104,8 @@ def quote(model: Model, shot: Shot) -> Quote:
         rate=rate.usd,
         per=rate.per,
         seconds=dearest.clip.seconds,
+        stale=today is not None and today - price.as_of > STALE_AFTER,
     )
-
-
-def aged(known: Quote, today: date) -> Quote:
-    """Returns the quote, marked where its price was looked up long ago."""
-    if known.as_of is None or today - known.as_of <= STALE_AFTER:
-        return known
-    return evolve(known, stale=True)
 
 
 def comparable(known: Quote, shot: Shot) -> Decimal | None:
@@ -229,6 +223,8 @@ def _pixels(can: Capabilities, shot: Shot, clip: _Clip) -> list[int]:
 
 
 def _surcharged(price: Price, shot: Shot) -> Decimal:
+    if not price.surcharges:
+        return Decimal(0)
     counts = Counter(item.kind for item in shot.references)
     extra = (
         one.usd * max(counts[one.kind] - one.beyond, 0) for one in price.surcharges

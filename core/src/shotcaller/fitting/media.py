@@ -21,6 +21,8 @@ def media(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
 
 
 def _references(can: Capabilities, shot: Shot) -> Iterator[Reason]:
+    if not shot.references:
+        return
     counts = Counter(item.kind for item in shot.references)
     for kind, count in sorted(counts.items()):
         most = can.references.get(kind, 0)

@@ -72,7 +72,7 @@ def offered(context: Context, model: Model, shot: Shot) -> Offer | None:
     if account is None:
         return None
     history = context.histories.get(model.id, NO_HISTORY)
-    quoted = pricing.aged(pricing.quote(model, shot), context.today)
+    quoted = pricing.quote(model, shot, context.today)
     return Offer(model, account, quoted, context.today, history)
 
 
