@@ -186,16 +186,16 @@ class Pictures:
 
     ``types`` are media types such as ``image/png``, none of them for any; ``shortest``
     is how many pixels a side has at least; ``narrowest`` and ``widest`` are the ratios
-    of width to height that it takes.
+    of width to height that it takes, None for any.
     """
 
     types: tuple[str, ...] = ()
     shortest: int = field(default=1, validator=ge(1))
     narrowest: float = field(default=0.0, validator=ge(0))
-    widest: float = math.inf
+    widest: float | None = None
 
     def __attrs_post_init__(self) -> None:
-        if not self.narrowest <= self.widest:
+        if self.widest is not None and not self.narrowest <= self.widest:
             msg = f"no picture is from {self.narrowest!r} to {self.widest!r} wide"
             raise ValueError(msg)
 

@@ -66,7 +66,8 @@ def _picture(taken: Pictures, item: Media) -> Iterator[Reason]:
         size = f"{item.width}x{item.height} pixels"
         message = f"{item.source} has {size}; it takes {taken.shortest} and more a side"
         yield Reason("media", message)
-    if not taken.narrowest <= item.width / item.height <= taken.widest:
-        wide = f"{item.width / item.height:.2g} times as wide as high"
-        limits = f"{taken.narrowest:g} to {taken.widest:g}"
-        yield Reason("media", f"{item.source} is {wide}; it takes {limits}")
+    wide, most = item.width / item.height, taken.widest or math.inf
+    if not taken.narrowest <= wide <= most:
+        limits = f"{taken.narrowest:g} to {most:g}"
+        message = f"{item.source} is {wide:.2g} times as wide as high; it takes"
+        yield Reason("media", f"{message} {limits}")

@@ -11,12 +11,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from shotcaller.plugin import Kind, Lengths, Operation, Rate, Sound
+from shotcaller.plugin import Kind, Lengths, Operation, Pictures, Rate, Sound
 from shotcaller_fal import Family, Offering, Route, offering, route
 from shotcaller_fal.sources import GUESS, KIN, OPINION, judged, priced
 from shotcaller_fal_kling.elements import MOST, cast
 
 _CUT = {"tell": cast, "cuts": 6, "cut_seconds": Lengths(1, 15, 1)}
+
+PICTURES = Pictures(
+    types=("image/jpeg", "image/png"), shortest=300, narrowest=0.4, widest=2.5
+)
+"""Which pictures the turbo tiers read; of the others fal's pages say nothing."""
 
 AGREED = 0.01
 """By how much the votes on 3.0 pro may be off: the boards agree within 6 points."""
@@ -49,7 +54,7 @@ def _three(tier: str, size: str, **limits: Any) -> dict[Operation, Route]:
 def _turbo(tier: str, size: str) -> dict[Operation, Route]:
     # There is no field for sound. Kling itself asks the same price for its turbo tiers
     # with sound, and asks for no other.
-    return _three(f"turbo/{tier}", size, sound=Sound.ALWAYS)
+    return _three(f"turbo/{tier}", size, sound=Sound.ALWAYS, pictures=PICTURES)
 
 
 def _omni(tier: str, size: str) -> dict[Operation, Route]:

@@ -12,7 +12,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from shotcaller.plugin import Form, Kind, Lengths, Operation, Option, Rate, Unit
+from shotcaller.plugin import (
+    Form,
+    Kind,
+    Lengths,
+    Operation,
+    Option,
+    Pictures,
+    Rate,
+    Unit,
+)
 from shotcaller_fal import Family, Offering, Route, in_prompt, offering, route
 from shotcaller_fal.abouts import ABOUTS
 from shotcaller_fal.sources import GUESS, OPINION, judged, priced
@@ -42,6 +51,9 @@ The scale is anchored to it, and no model has more votes on more boards. 2.5 sco
 little higher, on two arenas that do not agree whether it does, with few votes: it has
 the usual margin.
 """
+
+PICTURES = Pictures(types=("image/jpeg", "image/png", "image/webp"))
+"""Which pictures 2.0 reads."""
 
 _MB = 10**6
 _SMALL = ("480p", "720p")
@@ -86,6 +98,7 @@ def _two(base: str) -> dict[Operation, Route]:
         f"{base}/reference-to-video",
         15,
         always=_AUTO,
+        pictures=PICTURES,
         most_references=12,
         sound_alone=False,
         media_bytes={
@@ -94,7 +107,8 @@ def _two(base: str) -> dict[Operation, Route]:
             Kind.SOUND: 15 * _MB,
         },
     )
-    return {**_starts(base, 15, always=_AUTO), Operation.REFERENCES: guided}
+    starts = _starts(base, 15, always=_AUTO, pictures=PICTURES)
+    return {**starts, Operation.REFERENCES: guided}
 
 
 def _two_and_a_half() -> dict[Operation, Route]:
