@@ -10,10 +10,10 @@ from shotcaller.errors import Reason
 from shotcaller.fitting.abilities import does, extras, frames
 from shotcaller.fitting.media import media
 from shotcaller.fitting.offers import Offer, late, warnings
-from shotcaller.fitting.terms import affords, alive, chosen, ready
+from shotcaller.fitting.terms import affords, alive, chosen, ready, there
 from shotcaller.shot import Brief, Shot
 
-__all__ = ["Offer", "late", "reasons", "warnings"]
+__all__ = ["Offer", "late", "reasons", "there", "warnings"]
 
 RULES = (chosen, alive, ready, does, frames, extras, media, affords)
 """What is asked of an offer, in the order in which its reasons are given."""

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from shotcaller.catalog import dollars
 from shotcaller.errors import Reason
 from shotcaller.fitting.offers import Offer
 from shotcaller.shot import Brief, Shot
+
+NOT_THERE = frozenset(
+    {"not-named", "not-only", "avoided", "retired", "missing", "no-gateway", "no-key"}
+)
+"""The codes of models that are set aside, or that are not to be had at all."""
+
+
+def there(reasons: Iterable[Reason]) -> bool:
+    """Whether a model could be had, and only the shot or the budget is against it."""
+    return not NOT_THERE.intersection(reason.code for reason in reasons)
 
 
 def chosen(offer: Offer, _: Shot, brief: Brief) -> Iterator[Reason]:

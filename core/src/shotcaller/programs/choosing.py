@@ -15,6 +15,11 @@ from shotcaller.programs.naming import named
 from shotcaller.programs.refusing import nothing
 from shotcaller.shot import Brief, Shot
 
+_STANDS_IN = Reason(
+    "stand-in",
+    "is no AI model: it stands in where none is ready; name it, or ask for a draft",
+)
+
 
 def rank(context: Context, shot: Shot, brief: Brief) -> Ranking:
     """Returns every model that can take the shot, best first, and why others cannot.
@@ -26,6 +31,7 @@ def rank(context: Context, shot: Shot, brief: Brief) -> Ranking:
     profile = ranking.weights(brief, intent, context.profiles)
     candidates: list[Candidate] = []
     refused: list[Refusal] = []
+    unfit = False
     for model in models(context, brief):
         offer = offered(context, model, shot)
         if offer is None:
@@ -36,22 +42,28 @@ def rank(context: Context, shot: Shot, brief: Brief) -> Ranking:
         reasons += tuple(_vetoed(one) for one in said if isinstance(one, Veto))
         if reasons:
             refused.append(Refusal(model.id, reasons))
+            unfit = unfit or (model.artificial and fitting.there(reasons))
             continue
         votes = ranking.own_votes(offer, shot, brief, intent)
         votes += tuple(one for one in said if isinstance(one, Vote))
-        candidates.append(
-            ranking.candidate(
-                offer, votes, profile, intent, fitting.warnings(offer, brief)
-            )
-        )
+        known = fitting.warnings(offer, brief)
+        candidates.append(ranking.candidate(offer, votes, profile, intent, known))
+    if unfit and all(one.stand_in for one in candidates):
+        refused += [Refusal(one.model, (_STANDS_IN,)) for one in candidates]
+        candidates = []
     return _hinted(ranking.ranked(candidates, refused))
 
 
 def chosen(context: Context, shot: Shot, brief: Brief) -> tuple[Candidate, ...]:
-    """Returns the candidates, best first; raises ``NothingFits`` or ``OverBudget``."""
+    """Returns the candidates, best first; raises ``NothingFits`` or ``OverBudget``.
+
+    A stand-in is none where an AI model leads: it would step in for a failed clip, and
+    pass for one.
+    """
     found = rank(context, shot, brief)
     if found.candidates:
-        return found.candidates
+        first = found.candidates[0]
+        return tuple(c for c in found.candidates if c.stand_in == first.stand_in)
     free = evolve(brief, model=None)
     others = () if brief.model is None else rank(context, shot, free).candidates
     raise nothing(context, found, shot, brief, others)

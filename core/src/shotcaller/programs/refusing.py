@@ -71,9 +71,9 @@ def _affordable(
     least = min(offers, key=_offered_high)
     if shorter := _shorter(least.model, shot, budget):
         seconds, high = shorter
-        yield f"{least.model} makes {seconds:g} s for {dollars(high)}."
+        yield f"{least.model.id} makes {seconds:g} s for {dollars(high)} at most."
     high = least.quote.high or Decimal(0)
-    yield f"Raise the budget to {dollars(high)} for {least.model}, or ask for less."
+    yield f"Raise the budget to {dollars(high)} for {least.model.id}, or ask for less."
 
 
 def _high(one: Candidate) -> tuple[Decimal, str]:
