@@ -40,8 +40,8 @@ def rank(session: Session, asked: Asked, whole: bool) -> int:  # noqa: FBT001  a
         explaining.answer_votes(found)
     else:
         explaining.answer_order(found)
-    explaining.answer_changes(changes, whole=whole)
     explaining.answer_refused(found, whole=whole)
+    explaining.answer_changes(found, changes, whole=whole)
     return _code(found)
 
 

@@ -40,14 +40,16 @@ def answer_votes(found: Ranking) -> None:
         screen.answer_facts(_facts(one))
 
 
-def answer_changes(changes: Sequence[Change], *, whole: bool = False) -> None:
+def answer_changes(
+    found: Ranking, changes: Sequence[Change], *, whole: bool = False
+) -> None:
     """Prints what would make another model lead, the weights that would last."""
     asked = [one for one in changes if one.about != "weight"]
     weighed = [one for one in changes if one.about == "weight"]
     if not whole:
         weighed = weighed[:WEIGHTS_SHOWN]
     if asked or weighed:
-        screen.answer("")
+        _apart(found)
         screen.answer("another would lead:")
         screen.answer_facts(("  -", one.message) for one in (*asked, *weighed))
 
@@ -62,13 +64,19 @@ def answer_refused(found: Ranking, *, whole: bool = False) -> None:
         refused = tuple(one for one in refused if not unasked(one))
     if not refused:
         return
-    screen.answer("")
+    _apart(found)
     screen.answer("cannot take it:")
     lines = failures.reasons(refused, whole=whole)
     shown = lines if whole else lines[:SHOWN]
     screen.answer_facts(_split(line) for line in shown)
     if more := len(lines) - len(shown):
         screen.answer(f"  and for {more} more reasons; --all shows them")
+
+
+def _apart(found: Ranking) -> None:
+    """Prints the empty line between the order and what comes after it."""
+    if found.candidates:
+        screen.answer("")
 
 
 def unasked(one: Refusal) -> bool:
