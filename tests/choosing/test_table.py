@@ -480,9 +480,11 @@ def test_without_a_key_the_animatic_leads_and_says_so() -> None:
 
     assert first.model == "animatic/draft"
     assert first.warnings == (
-        "animatic/draft is no AI model; it leads because none can take the shot"
-        " (no key for fal: set FAL_KEY, or FAL_KEY_ID and FAL_KEY_SECRET;"
-        " no key for heygen: set HEYGEN_API_KEY)",
+        (
+            "animatic/draft is no AI model; it leads because none can take the shot"
+            " (no key for fal: set FAL_KEY, or FAL_KEY_ID and FAL_KEY_SECRET;"
+            " no key for heygen: set HEYGEN_API_KEY)"
+        ),
     )
 
 

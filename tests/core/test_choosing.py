@@ -159,7 +159,8 @@ def test_a_misspelt_model_names_the_one_that_was_meant(
 
     assert str(caught.value) == (
         "model: 'paper/oen' is offered by no installed plugin."
-        " Did you mean paper/one or paper/two? `shotcaller models` lists those that are."
+        " Did you mean paper/one or paper/two?"
+        " `shotcaller models` lists those that are."
     )
     assert server.asked == []
 
@@ -178,8 +179,10 @@ def test_a_wait_that_is_too_short_is_warned_of_and_not_refused(
     ]
 
     assert late.warnings == (
-        "paper/one takes about 110 s, longer than the wait of 60 s;"
-        " it goes on and can be resumed",
+        (
+            "paper/one takes about 110 s, longer than the wait of 60 s;"
+            " it goes on and can be resumed"
+        ),
     )
     assert late.seconds_expected == 110
 

@@ -24,9 +24,9 @@ def candidate(one: Candidate, first: Candidate | None = None) -> Document:
     """Returns a model that can take the shot.
 
     Keys: ``model``, ``title``, ``score``, ``quote``, ``seconds_expected``, ``votes``
-    (each ``by``, ``value``, ``weight``, ``reason``), ``behind`` (each ``by``, ``value``),
-    ``warnings``, ``stand_in``. ``behind`` is by how much of the score each vote puts
-    ``first`` above it.
+    (each ``by``, ``value``, ``weight``, ``reason``), ``behind`` (each ``by``,
+    ``value``), ``warnings``, ``stand_in``. ``behind`` is by how much of the score each
+    vote puts ``first`` above it.
     """
     votes = [
         {

@@ -48,7 +48,7 @@ def late(offer: Offer, brief: Brief) -> bool:
     A brief that does not wait at all only hands the shot over.
     """
     expected = expecting.seconds(offer.model, offer.history)
-    return bool(brief.deadline) and expected is not None and expected > brief.deadline
+    return bool(brief.deadline and expected and expected > brief.deadline)
 
 
 def _late(offer: Offer, brief: Brief) -> Iterator[str]:

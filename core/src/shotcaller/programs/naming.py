@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from shotcaller import ranking
 from shotcaller.errors import BadInput, near, unknown_name
@@ -44,7 +44,7 @@ def _known_model(context: Context, name: str | None) -> None:
         raise BadInput(message, hint, field="model")
 
 
-def _known(context: Context, field: str, names: Iterable[str]) -> None:
+def _known(context: Context, field: str, names: Collection[str]) -> None:
     """Refuses names that are neither a model, nor a gateway, nor a maker."""
     if not names:
         return

@@ -61,7 +61,7 @@ def weights(
     if intent is None:
         return profiles["balanced"]
     for name in (brief.intent, intent.name, intent.profile):
-        if name in own:
+        if name is not None and name in own:
             return own[name]
     return profiles[intent.profile]
 

@@ -15,7 +15,6 @@ from shotcaller_cli import explaining, screen, words
 from shotcaller_cli.asking import Asked, as_json, asks
 from shotcaller_cli.session import Session
 
-
 _WHOLE = click.option(
     "--all", "whole", is_flag=True, help="Show every model, vote and reason."
 )
