@@ -132,6 +132,16 @@ def test_where_nothing_fits_what_would_is_named() -> None:
     assert "seconds 15" not in told
 
 
+def test_a_budget_that_pays_for_nothing_is_raised_to_the_least_that_does() -> None:
+    brief = Brief(budget="0.01")
+
+    told = found(FAL, Shot("A boat", seconds=5), brief)
+
+    assert told["budget 0.2000"].message == (
+        "with a budget of $0.20, fal/h3-max-turbo would lead"
+    )
+
+
 def test_what_is_named_is_not_changed() -> None:
     shot, brief = Shot("A boat"), Brief(model="fal/h3")
 

@@ -225,6 +225,20 @@ def test_models_that_are_out_for_the_same_reason_share_a_line(
     assert "  studio5/one  does not offer 1:1 (only 16:9, 9:16)" in whole.out
 
 
+def test_what_costs_too_much_is_said_at_once(command: Any, studio: Any) -> None:
+    prices = {"a": "0.30", "b": "0.40", "c": "0"}
+    command.install(**{name: studio(name, price=usd) for name, usd in prices.items()})
+    ask = ("rank", "A fox", "--budget", "0.20")
+
+    both = command(*ask, "--avoid", "c").out
+    one = command(*ask, "--avoid", "c", "--avoid", "b").out
+    whole = command(*ask, "--avoid", "c", "--all").out
+
+    assert "  2 models  may cost more than the budget (a/one, b/one)\n" in both
+    assert "  a/one  may cost $0.30, more than the budget of $0.20\n" in one
+    assert "  b/one  may cost $0.40, more than the budget of $0.20\n" in whole
+
+
 def test_many_reasons_are_counted_unless_all_are_asked_for(
     command: Any, studio: Any, today: date
 ) -> None:

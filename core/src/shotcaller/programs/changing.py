@@ -72,13 +72,12 @@ def _budget(
     if brief.budget is None:
         return
     free = rank(context, shot, evolve(brief, budget=None))
-    affordable = {one.model for one in found.candidates}
     old = _lead(found)
     better = []
     for one in free.candidates:
         if old is not None and one.model == old.model:
             break
-        if one.model not in affordable and one.quote.high is not None:
+        if one.quote.high is not None and one.quote.high > brief.budget:
             better.append((one.quote.high, one))
     if better:
         high, new = min(better, key=_least)

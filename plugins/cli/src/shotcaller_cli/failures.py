@@ -93,19 +93,31 @@ def reasons(refused: tuple[Refusal, ...], *, whole: bool = False) -> list[str]:
     if whole:
         return [f"  {one.model}: {_sentence(one.reasons)}" for one in refused]
     told = [one for one in refused if not _set_aside(one)] or list(refused)
-    groups: dict[str, list[str]] = {}
+    groups: dict[str, list[Refusal]] = {}
     for one in told:
-        groups.setdefault(_sentence(_telling(one)), []).append(one.model)
-    return [_grouped(why, models) for why, models in groups.items()]
+        groups.setdefault(_shared(one), []).append(one)
+    return [_grouped(why, alike) for why, alike in groups.items()]
+
+
+def _shared(one: Refusal) -> str:
+    """Returns why a model is out in words that it may share with others.
+
+    Each costs another amount; that all cost too much can be said at once.
+    """
+    telling = _telling(one)
+    if {reason.code for reason in telling} == {"budget"}:
+        return "may cost more than the budget"
+    return _sentence(telling)
 
 
 def _sentence(reasons: Sequence[Reason]) -> str:
     return "; ".join(reason.message for reason in reasons)
 
 
-def _grouped(why: str, models: Sequence[str]) -> str:
-    if len(models) == 1:
-        return f"  {models[0]}: {why}"
+def _grouped(why: str, alike: Sequence[Refusal]) -> str:
+    if len(alike) == 1:
+        return f"  {alike[0].model}: {_sentence(_telling(alike[0]))}"
+    models = [one.model for one in alike]
     listed = ", ".join(models[:_NAMED])
     more = len(models) - _NAMED
     if more > 0:
