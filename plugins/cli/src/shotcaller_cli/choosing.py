@@ -101,8 +101,10 @@ def rehearse(
         screen.answer_document({**document, "output": target})
         return
     explaining.answer_order(found)
+    screen.answer("")
     answer_quotes(found)
     explaining.answer_refused(found)
+    screen.answer("")
     screen.answer(f"The clip would go to {target}")
     screen.say("Nothing was sent.")
 

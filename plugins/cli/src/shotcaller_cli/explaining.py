@@ -116,7 +116,8 @@ def _behind(one: Candidate, first: Candidate) -> str:
 
 
 def _deciding(first: Candidate, rest: Sequence[Candidate]) -> list[tuple[str, str]]:
-    facts = [(f"  {screen.safe(v.by)}", _vote(v)) for v in first.votes if v.weight]
+    facts = [("  title", first.title)]
+    facts += [(f"  {screen.safe(v.by)}", _vote(v)) for v in first.votes if v.weight]
     if rest:
         ahead = [
             f"{each.by} {each.value:+.3f}"
