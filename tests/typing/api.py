@@ -16,6 +16,7 @@ from shotcaller import (
     BadInput,
     Brief,
     Cancellation,
+    Change,
     Clip,
     Cut,
     Gateway,
@@ -122,6 +123,7 @@ def synchronous() -> None:
             assert_type(take, Take)
             assert_type(take.state, State)
         assert_type(caller.rank(shot, brief), Ranking)
+        assert_type(caller.explain(shot, brief), tuple[Change, ...])
         assert_type(caller.submit(shot).id, str)
         assert_type(caller.quote(shot, brief), tuple[Quoted, ...])
         assert_type(caller.spend(), tuple[Spending, ...])

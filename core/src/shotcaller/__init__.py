@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # each name is loaded on first use: start-up time is a promise
     from shotcaller.budgets import Allowance, Budgets, ProjectBudget, Spending
-    from shotcaller.catalog import Gateway, Model, Quote, Quoted, Ranking
+    from shotcaller.catalog import Change, Gateway, Model, Quote, Quoted, Ranking
     from shotcaller.client.asynchronous import AsyncShotcaller
     from shotcaller.client.sync import Shotcaller
     from shotcaller.errors import (
@@ -43,6 +43,7 @@ __all__ = [
     "Budgets",
     "Cancellation",
     "Cancelled",
+    "Change",
     "Clip",
     "Cut",
     "Fallback",
@@ -79,7 +80,7 @@ __all__ = [
 
 _HOMES = {
     "budgets": ("Allowance", "Budgets", "ProjectBudget", "Spending"),
-    "catalog": ("Gateway", "Model", "Quote", "Quoted", "Ranking"),
+    "catalog": ("Change", "Gateway", "Model", "Quote", "Quoted", "Ranking"),
     "client.asynchronous": ("AsyncShotcaller",),
     "client.sync": ("Shotcaller",),
     "registry": ("Plugin", "Registry"),

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import pluggy
 
-from shotcaller.catalog import Gateway, Model, Vote
+from shotcaller.catalog import Gateway, Model, Veto, Vote
 from shotcaller.secret import Secret
 from shotcaller.shot import Brief, Media, Shot
 from shotcaller.take import Cancellation, Status, Take, Ticket
@@ -75,8 +75,13 @@ class ScoreHook(Protocol):
     """Is for opinions: a gateway's about its models, or a policy's about all."""
 
     @hookspec
-    def shotcaller_score(self, model: Model, shot: Shot, brief: Brief) -> Vote | None:
-        """Returns an opinion of a model that can take the shot, or None for none."""
+    def shotcaller_score(
+        self, model: Model, shot: Shot, brief: Brief
+    ) -> Vote | Veto | None:
+        """Returns an opinion of a model that can take the shot, or None for none.
+
+        A ``Veto`` refuses the model, with its reason, whatever others think of it.
+        """
 
 
 class CancelHook(Protocol):

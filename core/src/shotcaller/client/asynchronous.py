@@ -17,7 +17,7 @@ from attrs import frozen
 from shotcaller.accounts import Account
 from shotcaller.availability import Memory, Outage
 from shotcaller.budgets import Allowance, Spending
-from shotcaller.catalog import Gateway, Model, Quoted, Ranking
+from shotcaller.catalog import Change, Gateway, Model, Quoted, Ranking
 from shotcaller.client.doctor import Finding, asked, examined
 from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named
 from shotcaller.drivers.asynchronous import AsyncDriver
@@ -130,6 +130,17 @@ class AsyncShotcaller:
     async def quoted(self, quote: str) -> Quoted:
         """Returns a quote by its id; raises ``BadInput`` where it is over."""
         return await self._listened(promising.looked_up(quote), None)
+
+    def require(self, shot: Shot, brief: Brief | None = None) -> None:
+        """Raises what ``generate`` would where no model can take a shot; sends nothing."""
+        self.setup.require(shot, brief, self._recall)
+
+    def explain(self, shot: Shot, brief: Brief | None = None) -> tuple[Change, ...]:
+        """Returns what would make another model lead than the first of ``rank``.
+
+        Another length, say, or another weight of a vote. Sends nothing.
+        """
+        return self.setup.explain(shot, brief, self._recall)
 
     async def generate(
         self,

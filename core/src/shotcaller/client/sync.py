@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from shotcaller.accounts import Account
 from shotcaller.availability import Memory, Outage
 from shotcaller.budgets import Allowance, Spending
-from shotcaller.catalog import Gateway, Model, Quoted, Ranking
+from shotcaller.catalog import Change, Gateway, Model, Quoted, Ranking
 from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named
 from shotcaller.registry import Plugin, Registry
 from shotcaller.settings import Settings
@@ -115,6 +115,17 @@ class Shotcaller:
         from shotcaller.programs.promising import looked_up
 
         return _exhausted(self._driver.run(looked_up(quote)), None)
+
+    def require(self, shot: Shot, brief: Brief | None = None) -> None:
+        """Raises what ``generate`` would where no model can take a shot; sends nothing."""
+        self.setup.require(shot, brief, self._recall)
+
+    def explain(self, shot: Shot, brief: Brief | None = None) -> tuple[Change, ...]:
+        """Returns what would make another model lead than the first of ``rank``.
+
+        Another length, say, or another weight of a vote. Sends nothing.
+        """
+        return self.setup.explain(shot, brief, self._recall)
 
     def generate(
         self,

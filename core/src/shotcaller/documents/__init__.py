@@ -15,6 +15,7 @@ from shotcaller.documents.basics import (
 )
 from shotcaller.documents.choices import (
     candidate,
+    change,
     quote,
     quoted,
     ranking,
@@ -53,6 +54,7 @@ __all__ = [
     "attempt",
     "candidate",
     "chain",
+    "change",
     "clip",
     "cost",
     "day",

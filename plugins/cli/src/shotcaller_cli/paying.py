@@ -32,10 +32,10 @@ def agree(caller: Shotcaller, shot: Shot, brief: Brief, *, yes: bool) -> None:
         if known.state is not State.QUEUED:
             return  # what it costs is spent already
     candidates = caller.rank(shot, brief).candidates
+    for warning in (told for one in candidates[:1] for told in one.warnings):
+        screen.say(f"warning: {warning}")
     if not candidates or all(one.quote.high == 0 for one in candidates):
         return  # free, or refused with all reasons by whoever is asked next
-    for warning in candidates[0].warnings:
-        screen.say(f"warning: {warning}")
     sentence = _sentence(candidates)
     settled = caller.setup.brief(brief).budget is not None or brief.quote is not None
     if yes or settled:
