@@ -117,7 +117,7 @@ class Shotcaller:
         return _exhausted(self._driver.run(looked_up(quote)), None)
 
     def require(self, shot: Shot, brief: Brief | None = None) -> None:
-        """Raises what ``generate`` would where no model can take a shot; sends nothing."""
+        """Raises as ``generate`` would where no model can take a shot."""
         self.setup.require(shot, brief, self._recall)
 
     def explain(self, shot: Shot, brief: Brief | None = None) -> tuple[Change, ...]:

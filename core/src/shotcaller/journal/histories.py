@@ -44,4 +44,6 @@ def counted(db: sqlite3.Connection) -> Mapping[str, History]:
 
 
 def _history(row: sqlite3.Row) -> History:
-    return History(**{name: row[name] for name in row.keys() if name != "model"})
+    return History(
+        **{name: count for name, count in dict(row).items() if name != "model"}
+    )
