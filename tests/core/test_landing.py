@@ -131,7 +131,8 @@ def test_a_clip_that_was_in_place_before_a_crash_is_taken_as_it_is(
 
     assert clip.path == str(wanted)
     assert not stray.exists()
-    assert sorted(p.name for p in tmp_path.glob("*boat*")) == ["boat.mp4"]
+    there = sorted(path.name for path in tmp_path.glob("*boat*"))
+    assert there == ["boat.mp4", "boat.mp4.receipt.json"]
 
 
 @pytest.mark.parametrize("raced", [True, False])

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # each name is loaded on first use: start-up time is a promis
     from shotcaller.catalog import Gateway, Model, Quote, Ranking
     from shotcaller.client.asynchronous import AsyncShotcaller
     from shotcaller.client.sync import Shotcaller
+    from shotcaller.client.verification import Verification
     from shotcaller.errors import (
         BadInput,
         Cancelled,
@@ -68,12 +69,14 @@ __all__ = [
     "TakeFailed",
     "Uncertain",
     "Undelivered",
+    "Verification",
 ]
 
 _HOMES = {
     "catalog": ("Gateway", "Model", "Quote", "Ranking"),
     "client.asynchronous": ("AsyncShotcaller",),
     "client.sync": ("Shotcaller",),
+    "client.verification": ("Verification",),
     "registry": ("Plugin", "Registry"),
     "secret": ("Secret",),
     "settings": ("Settings",),

@@ -42,6 +42,7 @@ from shotcaller.documents.takes import (
     story,
     takes,
 )
+from shotcaller.documents.verifications import verification
 
 __all__ = [
     "Document",
@@ -70,5 +71,6 @@ __all__ = [
     "shot",
     "story",
     "takes",
+    "verification",
     "why_not",
 ]

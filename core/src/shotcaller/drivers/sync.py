@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from attrs import frozen
 
-from shotcaller import accounts
 from shotcaller.drivers import world as shared
 from shotcaller.drivers.landing import Part, Unlanded, landed
 from shotcaller.drivers.world import Held, World
@@ -128,13 +127,15 @@ class SyncDriver:
         if source.url is None:
             part.copy(source.path or "")
             return
-        from shotcaller.transport import Unfetched
+        from shotcaller.transport import Begin, Unfetched
 
         account = self._world.accounts[take.gateway]
-        barred = partial(accounts.barred, account)
         try:
-            for chunk in self._open().download(source.url, barred):
-                part.write(chunk)
+            for piece in self._open().download(source.url, account):
+                if isinstance(piece, Begin):
+                    part.begin(piece.length)
+                else:
+                    part.write(piece)
         except Unfetched as error:
             raise Unlanded(error.why, error.message) from error
 

@@ -8,13 +8,14 @@ from contextlib import suppress
 
 from attrs import evolve
 
-from shotcaller import codec, files
+from shotcaller import codec, files, receipts, verifying
 from shotcaller.catalog import Candidate
 from shotcaller.effects import Chain, Do, Join, Open, Overtaken, Program, reopened
 from shotcaller.errors import BadInput
 from shotcaller.programs.advancing import advance, rests
 from shotcaller.programs.choosing import chosen
 from shotcaller.programs.context import Context
+from shotcaller.programs.receipting import worded
 from shotcaller.shot import Brief, Media, Shot, checks
 from shotcaller.take import Draft, State, Take
 from shotcaller.wire import Work
@@ -67,10 +68,23 @@ def told(take: Take, output: str | None) -> Program[tuple[Take, ...]]:
     """Returns the chain of a take, its clip copied to ``output`` if one is named."""
     chain = yield from Chain(take.id)
     last, footage = chain[-1], chain[-1].footage
-    if last.state is not State.DONE or footage is None or output is None:
+    if last.state is not State.DONE or footage is None:
+        return chain
+    if output is None:
+        yield from Do(Work(receipts.restored, footage.path, worded(chain)))
         return chain
     moved = yield from Do(Work(files.copied, footage, output))
-    return (*chain[:-1], evolve(last, footage=moved))
+    misnamed = tuple(verifying.misnamed(moved))
+    copy = evolve(last, footage=moved, warnings=_all(last.warnings, misnamed))
+    unwritten = yield from Do(
+        Work(receipts.written, moved.path, worded((*chain[:-1], copy)))
+    )
+    told = (unwritten,) if unwritten else ()
+    return (*chain[:-1], evolve(copy, warnings=_all(copy.warnings, told)))
+
+
+def _all(warnings: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*warnings, *more)))
 
 
 def opened(
