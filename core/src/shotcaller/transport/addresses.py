@@ -57,7 +57,7 @@ def _carried(ip: IPv6Address) -> IPv4Address | None:
 def disguised(host: str) -> bool:
     """Whether a host is an IPv4 address in another form: short, octal, hex, decimal."""
     last = host.rstrip(".").rpartition(".")[2]
-    if _NUMBER.fullmatch(last) is None:
+    if ":" in host or _NUMBER.fullmatch(last) is None:
         return False
     try:
         return str(ip_address(host)) != host

@@ -223,10 +223,10 @@ class Download:
         try:
             parsed = httpx.URL(url)
         except httpx.InvalidURL:
-            raise _barred("it cannot be read") from None
+            parsed = httpx.URL("")
         # what was allowed is what is connected to, whoever takes it apart
         if urlsplit(url).hostname not in {parsed.host, parsed.raw_host.decode()}:
-            raise _barred("its host can be read in two ways")
+            raise _barred("it cannot be read")
         return parsed
 
     def _more(self, said: Mapping[bytes, str]) -> bool:
