@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from functools import cached_property
 from ssl import SSLContext
 
@@ -17,7 +17,7 @@ from shotcaller.effects import Lost, Unsent
 from shotcaller.transport import wording
 from shotcaller.transport.downloading import BROKEN, Begin, Download, Piece
 from shotcaller.transport.pinning import AsyncPinned
-from shotcaller.transport.wording import FirstByte
+from shotcaller.transport.wording import FirstByte, Unfetched
 from shotcaller.wire import File, Multipart, Request, Response
 
 
@@ -119,10 +119,23 @@ async def _pieces(
                 continue
             if isinstance(answer, Begin):
                 yield answer
-            async for chunk in reply.aiter_stream():
-                download.received(chunk)
-                yield chunk
+            stream = reply.aiter_stream()
+            try:
+                async for chunk in stream:
+                    download.received(chunk)
+                    yield chunk
+            except GeneratorExit:
+                await _abandoned(stream, download)
+                raise
             download.finished()
+
+
+async def _abandoned(stream: AsyncIterator[bytes], download: Download) -> None:
+    """Ends what httpcore began: its generators close each other only by an error."""
+    download.abandon()
+    with suppress(Unfetched):
+        async for _ in stream:
+            pass
 
 
 async def _chunks(content: File | Multipart) -> AsyncIterator[bytes]:

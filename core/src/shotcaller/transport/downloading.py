@@ -136,6 +136,10 @@ class Download:
             raise Unfetched("unreachable", message)
         return left if timeout is None else min(timeout, left)
 
+    def abandon(self) -> None:
+        """Makes the next step fail, whatever it is."""
+        self._until = self._now()
+
     def arrived(self, count: int) -> None:
         """Counts what was read; raises ``Unfetched`` where it comes to too little."""
         self._seen += count
