@@ -6,7 +6,7 @@ import gzip
 
 import pytest
 
-from shotcaller.transport import Begin, downloading
+from shotcaller.transport import Begin, Unfetched, downloading
 from tests.core.downloads import account, taken, unfetched
 from tests.core.mp4 import movie
 from tests.core.raw_server import Answer, Say, raw, saying
@@ -228,7 +228,7 @@ def test_a_slow_line_is_given_its_time_and_a_drip_is_not(clock: Ticking) -> None
     clock.time = 329.9
     download.arrived(0)
     clock.time = 330
-    with pytest.raises(downloading.Unfetched) as caught:
+    with pytest.raises(Unfetched) as caught:
         download.arrived(1000)
 
     assert caught.value.message == (
@@ -244,7 +244,7 @@ def test_no_step_outlasts_the_deadline(clock: Ticking) -> None:
     clock.time = 3570
     assert download.left(60) == 30
     clock.time = 3600
-    with pytest.raises(downloading.Unfetched, match="did not come within 60 minutes"):
+    with pytest.raises(Unfetched, match="did not come within 60 minutes"):
         download.left(60)
 
 

@@ -15,7 +15,16 @@ from jsonschema import Draft202012Validator
 import shotcaller
 from shotcaller import Brief, Media, Shot, Shotcaller, State, receipts
 from shotcaller.effects import Move
-from shotcaller.plugin import Done, Exchange, Kind, Request, Status, Ticket, hookimpl
+from shotcaller.plugin import (
+    JSON,
+    Done,
+    Exchange,
+    Kind,
+    Request,
+    Status,
+    Ticket,
+    hookimpl,
+)
 from shotcaller.programs.receipting import worded
 from tests.core.mp4 import movie
 from tests.core.paper import Paper
@@ -109,7 +118,7 @@ class Telling(Paper):
     def shotcaller_poll(self, ticket: Ticket) -> Exchange[Status]:
         url = f"{ticket.data['at']}/{ticket.remote_id}"
         job: Any = (yield from Request("GET", url)).json()
-        facts = {
+        facts: dict[str, JSON] = {
             "page": "https://me:pw@paper.test/v/1?X-Amz-Signature=s1gned#t",
             "made": ["see https://paper.test/a?token=s1gned, and more", 7, None],
             "odd": "https://[",

@@ -47,7 +47,7 @@ def kind(path: Path) -> Kind:
     """Returns what a file shows of itself; raises ``NoClip`` or ``OSError``."""
     with path.open("rb") as file:
         form = containers.sniff(file.read(containers.HEAD))
-    if form not in SUFFIXES:
+    if form is None or form not in SUFFIXES:
         raise NoClip(f"is {form or 'no media that we know'}, not a clip")
     if form == "webm":  # it has no place for facts that we read
         return Kind(form, Facts())

@@ -316,7 +316,7 @@ def test_without_an_answer_only_what_was_seen_is_known() -> None:
     ],
 )
 def test_the_size_of_a_clip_is_what_fal_announces(
-    ticket: Ticket, output: dict[str, JSON], size: int | None
+    say: Says, ticket: Ticket, output: dict[str, JSON], size: int | None
 ) -> None:
     done = results.ending(say(200, output), ticket)
 

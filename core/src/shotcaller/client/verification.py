@@ -119,10 +119,10 @@ def _digest(said: Mapping[str, Any], footage: Footage) -> Iterator[str]:
 
 def _differs(name: str, said: Mapping[str, Any], footage: Footage) -> str:
     there, expected = getattr(footage, name), said.get(name)
-    numbers = isinstance(there, float) and isinstance(expected, int | float)
-    if numbers and math.isclose(there, expected, abs_tol=1e-3):
+    if expected is None or there == expected:  # an older version measured less
         return ""
-    if there == expected or expected is None:  # an older version measured less
+    numbers = isinstance(there, float) and isinstance(expected, int | float)
+    if numbers and math.isclose(float(there), float(expected), abs_tol=1e-3):
         return ""
     return f"its {name} is measured as {there}, the receipt says {expected}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import monotonic
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 import httpcore
@@ -102,7 +102,7 @@ class Download:
         return sent
 
     @property
-    def extensions(self) -> Mapping[str, Mapping[str, float]]:
+    def extensions(self) -> dict[str, Any]:
         """The limits of each step, in seconds."""
         return {
             "timeout": {
