@@ -73,7 +73,7 @@ def serve(told: Connection) -> None:
                 self.wfile.write(zeros[:left])
                 left -= len(zeros)
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Says nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -15,8 +15,9 @@ import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shotcaller.transport import pinning
-from shotcaller.transport.addresses import disguised, public
+from shotcaller.transport import Unfetched, pinning
+from shotcaller.transport.addresses import disguised, public, refusal
+from shotcaller.transport.downloading import Download
 from tests.core.downloads import account, taken, unfetched
 from tests.core.raw_server import raw, saying
 from tests.core.worlds import WORLDS
@@ -119,6 +120,17 @@ def _carried(ip: IPv4Address | IPv6Address) -> list[IPv4Address | IPv6Address]:
     last = ip_address(int(ip) & 0xFFFF_FFFF)
     sixth = getattr(ip, "sixtofour", None)
     return [ip] if public(str(sixth or last)) else []
+
+
+def test_a_host_is_refused_for_any_one_of_its_addresses() -> None:
+    assert refusal("a.test", OUTSIDE) == ""
+    assert refusal("a.test", [*OUTSIDE, "10.0.0.1"]) == (
+        "a.test is at 10.0.0.1, which is not on the public network"
+    )
+    download = Download(LINK, account())
+    download.check("cdn.paper.test", OUTSIDE)
+    with pytest.raises(Unfetched, match="not on the public network"):
+        download.check("cdn.paper.test", [*OUTSIDE, "::1"])
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,22 @@ def test_a_bomb_is_not_unpacked(kind: str) -> None:
     assert len(bomb) < 2**16
 
 
+@pytest.mark.parametrize("kind", WORLDS)
+def test_a_download_may_be_left_in_the_middle(kind: str) -> None:
+    """Whatever was read already and not yet handed over is let go of."""
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+    def answer(say: Say) -> None:
+        say(head + b"1\r\na\r\n1\r\nb\r\n1\r\nc\r\n")
+        say(b"1\r\nd\r\n" * 1000)
+
+    def full(_: int) -> None:
+        raise OSError("the disk is full")
+
+    with raw(answer) as server, pytest.raises(OSError, match="the disk is full"):
+        taken(kind, f"{server.url}/c", account(server.url), full)
+
+
 def dripping(head: bytes) -> Answer:
     """Says its head, and then one byte after the other, without end."""
 

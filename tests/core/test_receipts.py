@@ -153,6 +153,18 @@ def test_a_receipt_holds_no_address_that_opens_anything(
     assert sources == ["https://a.test/b.png", "data:image/png;base64", "me.png"]
 
 
+def test_a_take_that_nothing_was_sent_for_has_no_time_of_it(
+    caller: Shotcaller,
+) -> None:
+    caller.generate(SHOT, ONE)
+    local = evolve(caller.takes()[0], sent_at=None, ticket=None, footage=None)
+
+    found: Any = worded((local,))
+
+    assert found["times"]["sent"] is None
+    assert (found["job"], found["clip"]) == (None, None)
+
+
 def test_a_size_that_the_gateway_announced_is_compared(
     make_caller: Callable[..., Shotcaller], server: PaperServer
 ) -> None:

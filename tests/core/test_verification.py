@@ -154,7 +154,7 @@ def test_a_receipt_that_says_something_else_is_noticed(
 def test_what_a_receipt_does_not_say_is_not_held_against_the_clip(
     caller: Shotcaller, clip: Clip
 ) -> None:
-    rewrite(clip, lambda one: one["clip"].update(fps=None, type=None, seconds=8))
+    rewrite(clip, lambda one: one["clip"].update(fps=None, type=None, seconds=8.0004))
 
     assert caller.verify(clip.path).good
 

@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain, takewhile
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -181,14 +182,10 @@ def found(take: Take) -> Footage | None:
 
     So it is if this machine stopped between the receipt and the record of it.
     """
-    for suffix in clips.SUFFIXES.values():
-        for path in _numbered(_wanted(take, suffix)):
-            if not path.exists():
-                break
-            footage = _receipted(path, take)
-            if footage is not None:
-                return footage
-    return None
+    wanted = dict.fromkeys(_wanted(take, end) for end in clips.SUFFIXES.values())
+    there = (takewhile(Path.exists, _numbered(path)) for path in wanted)
+    looked = (_receipted(path, take) for path in chain.from_iterable(there))
+    return next((footage for footage in looked if footage is not None), None)
 
 
 def _receipted(path: Path, take: Take) -> Footage | None:

@@ -134,7 +134,8 @@ class AsyncPinned(httpcore.AsyncNetworkBackend):
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
-        self._inner = httpcore.AnyIOBackend()
+        # named for what it is: httpcore has a stand-in where anyio is missing
+        self._inner: httpcore.AsyncNetworkBackend = httpcore.AnyIOBackend()
         self._known: dict[str, list[str]] = {}
 
     async def connect_tcp(
