@@ -134,8 +134,9 @@ class AsyncPinned(httpcore.AsyncNetworkBackend):
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
-        # named for what it is: httpcore has a stand-in where anyio is missing
-        self._inner: httpcore.AsyncNetworkBackend = httpcore.AnyIOBackend()
+        # pyright sees httpcore's stand-in for where anyio is missing
+        inner = httpcore.AnyIOBackend()
+        self._inner: httpcore.AsyncNetworkBackend = inner  # pyright: ignore[reportAttributeAccessIssue]
         self._known: dict[str, list[str]] = {}
 
     async def connect_tcp(
