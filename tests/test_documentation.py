@@ -25,6 +25,7 @@ from shotcaller_cli import failures
 from shotcaller_cli.hooks import CommandsHook
 
 ROOT = Path(__file__).parents[1]
+RECEIPT = "reference/receipt.md"
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 
@@ -220,6 +221,28 @@ def test_json_documents_have_the_keys_that_the_reference_lists(
 
     assert rows
     assert [documented_keys(heading)] * len(rows) == [set(row) for row in rows]
+
+
+def test_the_document_of_verify_has_the_keys_that_the_reference_lists(
+    used: Path,
+) -> None:
+    (clip,) = used.glob("*.mp4")
+    document = json.loads(shotcaller_in(used, "verify", str(clip), "--json").stdout)
+
+    assert document["verified"] is True
+    assert set(document) == documented_keys("verify")
+
+
+def test_the_receipt_has_the_keys_that_the_reference_lists(used: Path) -> None:
+    (receipt,) = used.glob("*.mp4.receipt.json")
+    document = json.loads(receipt.read_text("utf-8"))
+    rows = {row[0].strip("`"): row[1] for row in table(RECEIPT, "What is in it")}
+
+    assert set(document) == set(rows)
+    for key in ("clip", "cost", "quote", "times", "versions"):
+        assert set(document[key]) <= set(re.findall(r"`(\w+)`", rows[key])), key
+    named = set(re.findall(r"`(\w+)`", rows["attempts"]))
+    assert set(document["attempts"][0]) <= named
 
 
 def test_the_story_of_a_take_has_the_events_that_the_reference_lists(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # each name is loaded on first use: start-up time is a promis
     from shotcaller.catalog import Change, Gateway, Model, Quote, Quoted, Ranking
     from shotcaller.client.asynchronous import AsyncShotcaller
     from shotcaller.client.sync import Shotcaller
+    from shotcaller.client.verification import Verification
     from shotcaller.errors import (
         BadInput,
         Cancelled,
@@ -76,6 +77,7 @@ __all__ = [
     "TakeFailed",
     "Uncertain",
     "Undelivered",
+    "Verification",
 ]
 
 _HOMES = {
@@ -83,6 +85,7 @@ _HOMES = {
     "catalog": ("Change", "Gateway", "Model", "Quote", "Quoted", "Ranking"),
     "client.asynchronous": ("AsyncShotcaller",),
     "client.sync": ("Shotcaller",),
+    "client.verification": ("Verification",),
     "registry": ("Plugin", "Registry"),
     "secret": ("Secret",),
     "settings": ("Settings",),

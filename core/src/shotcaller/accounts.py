@@ -113,12 +113,7 @@ def is_api(gateway: Gateway, url: str) -> bool:
 
 def is_ours(account: Account, url: str) -> bool:
     """Whether a URL may see the key: a declared API host, or what replaces it."""
-    if is_api(account.gateway, url):
-        return True
-    if account.base_url is None:
-        return False
-    parts, base = _split(url), _split(account.base_url)
-    return (parts.scheme, parts.netloc) == (base.scheme, base.netloc)
+    return is_api(account.gateway, url) or is_base(account, url)
 
 
 def addressed(account: Account, request: Request) -> Request:
@@ -130,11 +125,18 @@ def addressed(account: Account, request: Request) -> Request:
     return evolve(request, url=urlunsplit(moved))
 
 
+def is_base(account: Account, url: str) -> bool:
+    """Whether a URL is at the address that replaces the API's: the user's own word."""
+    parts, base = _split(url), _split(account.base_url or "")
+    same = (parts.scheme, parts.netloc) == (base.scheme, base.netloc)
+    return bool(base.netloc) and same
+
+
 def barred(account: Account, url: str) -> str:
     """Says why a clip may not be fetched from a URL; empty if it may."""
-    parts, base = _split(url), _split(account.base_url or "")
-    if base.netloc and (parts.scheme, parts.netloc) == (base.scheme, base.netloc):
+    if is_base(account, url):
         return ""
+    parts = _split(url)
     host = parts.hostname or ""
     if parts.scheme != "https":
         return f"{parts.scheme or 'a path'} is not https"

@@ -112,14 +112,15 @@ class Running:
 class Done:
     """Says that the clip can be had: at a URL, or in a file on this machine.
 
-    ``billed`` is the amount in USD if the gateway told; ``facts`` is what else it
-    said that belongs on the receipt.
+    ``billed`` is the amount in USD and ``bytes`` the size of the file, if the gateway
+    told; ``facts`` is what else it said that belongs on the receipt.
     """
 
     url: str | None = field(default=None, validator=optional(_text))
     path: str | None = field(default=None, validator=optional(_text))
     billed: Decimal | None = field(default=None, validator=_amount)
     facts: Mapping[str, JSON] = field(factory=dict, converter=_json)
+    bytes: int | None = field(default=None, validator=_count)
 
     def __attrs_post_init__(self) -> None:
         if (self.url is None) == (self.path is None):
@@ -164,8 +165,8 @@ class Cancellation(StrEnum):
 class Footage:
     """Is what was delivered, as measured in the file itself.
 
-    ``path`` is absolute; lengths are in seconds, sizes in pixels and bytes; None is
-    what the file does not tell.
+    ``path`` is absolute; lengths are in seconds, sizes in pixels and bytes; ``type``
+    is the media type that its first bytes show; None is what the file does not tell.
     """
 
     path: str
@@ -176,6 +177,7 @@ class Footage:
     height: int | None = None
     fps: float | None = None
     sound: bool | None = None
+    type: str | None = None
 
 
 @frozen

@@ -700,6 +700,30 @@ def test_doctor_shows_an_address_that_is_replaced(command: Any, vendor: Any) -> 
     assert re.search(r"note +gateway vendor +http://127.0.0.1:\d+ replaces", out)
 
 
+def test_verify_says_that_a_clip_is_the_one(command: Any, tmp_path: Path) -> None:
+    clip = command("generate", "A boat").out.strip()
+    done = command("verify", clip)
+    document = command("verify", clip, "--json").document
+
+    assert done.code == 0
+    assert re.search(r"(?m)^good +file +it is a clip \(video/mp4\)$", done.out)
+    assert re.search(rf"(?m)^good +journal +take {document['take']}", done.out)
+    assert list(document) == ["path", "receipt", "take", "verified", "findings"]
+    assert document["verified"] is True
+
+
+def test_verify_ends_with_2_where_a_clip_is_another(command: Any) -> None:
+    clip = Path(command("generate", "A boat").out.strip())
+    clip.write_bytes(clip.read_bytes() + b"more")
+    done = command("verify", str(clip))
+    missing = command("verify", "gone.mp4", "--json")
+
+    assert done.code == 2
+    assert re.search(r"(?m)^bad +receipt +it has \d+ bytes, the receipt says", done.out)
+    assert missing.code == 2
+    assert missing.document["error"]["message"] == "clip: 'gone.mp4' is no file."
+
+
 class Teller:
     """Is a gateway that says how its account stands."""
 

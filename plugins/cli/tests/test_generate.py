@@ -87,6 +87,7 @@ def test_json_is_one_document_with_all_its_keys(command: Any, place: Path) -> No
         "sound",
         "bytes",
         "sha256",
+        "type",
     }
     assert document["cost"] == {"quoted": 0.0, "billed": None, "currency": "USD"}
     (attempt,) = document["attempts"]
@@ -382,7 +383,8 @@ def test_a_shell_captures_exactly_the_path(place: Path) -> None:
     )
 
     assert done.returncode == 0, done.stderr
-    assert [path.name for path in place.iterdir()] == ["näme \n.mp4"]
+    there = sorted(path.name for path in place.iterdir())
+    assert there == ["näme \n.mp4", "näme \n.mp4.receipt.json"]
 
 
 def test_ctrl_c_before_anything_was_sent(command: Any, impatient: Any) -> None:

@@ -20,6 +20,7 @@ from shotcaller.budgets import Allowance, Spending
 from shotcaller.catalog import Change, Gateway, Model, Quoted, Ranking
 from shotcaller.client.doctor import Finding, asked, examined
 from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named
+from shotcaller.client.verification import Verification, verified
 from shotcaller.drivers.asynchronous import AsyncDriver
 from shotcaller.drivers.world import Clock, World
 from shotcaller.effects import Program
@@ -265,6 +266,13 @@ class AsyncShotcaller:
         """Returns a take's story, oldest first."""
         id_ = await self._full_id(take)
         return await to_thread.run_sync(self._parts()[0].journal.events, id_)
+
+    async def verify(self, clip: Output) -> Verification:
+        """Says whether a clip is the one of its receipt and of the journal.
+
+        Sends and changes nothing. Raises ``BadInput`` where there is no such file.
+        """
+        return await to_thread.run_sync(verified, self._parts()[0].journal, clip)
 
     async def doctor(self) -> tuple[Finding, ...]:
         """Returns what is right and wrong with this installation; sends nothing."""

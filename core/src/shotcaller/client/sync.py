@@ -19,6 +19,7 @@ from shotcaller.take import Cancellation, Clip, State, Take
 
 if TYPE_CHECKING:  # loading these costs time that listing models need not pay
     from shotcaller.client.doctor import Finding
+    from shotcaller.client.verification import Verification
     from shotcaller.drivers.sync import SyncDriver
     from shotcaller.drivers.world import Clock, World
     from shotcaller.journal import Event
@@ -248,6 +249,15 @@ class Shotcaller:
         """Returns a take's story, oldest first."""
         journal = self._world.journal
         return journal.events(full_id(journal, take))
+
+    def verify(self, clip: Output) -> Verification:
+        """Says whether a clip is the one of its receipt and of the journal.
+
+        Sends and changes nothing. Raises ``BadInput`` where there is no such file.
+        """
+        from shotcaller.client.verification import verified
+
+        return verified(self._world.journal, clip)
 
     def doctor(self) -> tuple[Finding, ...]:
         """Returns what is right and wrong with this installation; sends nothing."""

@@ -45,6 +45,7 @@ from shotcaller.documents.takes import (
     story,
     takes,
 )
+from shotcaller.documents.verifications import verification
 
 __all__ = [
     "Document",
@@ -78,5 +79,6 @@ __all__ = [
     "spending",
     "story",
     "takes",
+    "verification",
     "why_not",
 ]

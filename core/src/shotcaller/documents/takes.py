@@ -86,7 +86,7 @@ def clip(footage: Footage) -> Document:
     """Returns what was delivered, as measured; null is what the file does not tell.
 
     Keys: ``path``, ``seconds``, ``width``, ``height``, ``fps``, ``sound``, ``bytes``,
-    ``sha256``.
+    ``sha256``, ``type``.
     """
     return {
         "path": footage.path,
@@ -97,6 +97,7 @@ def clip(footage: Footage) -> Document:
         "sound": footage.sound,
         "bytes": footage.bytes,
         "sha256": footage.sha256,
+        "type": footage.type,
     }
 
 

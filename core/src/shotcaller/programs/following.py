@@ -25,6 +25,7 @@ from shotcaller.effects import (
 from shotcaller.errors import PluginError, ShotcallerError, Unanswered
 from shotcaller.programs.context import Context
 from shotcaller.programs.exchanges import question
+from shotcaller.programs.receipting import receipted
 from shotcaller.take import Done, Failed, Problem, State, Status, Take, Ticket
 from shotcaller.wire import Work
 
@@ -83,9 +84,14 @@ def step_ready(_: Context, take: Take) -> Program[Take]:
     answer = yield from Fetch(take, take.status)
     if isinstance(answer, Missed):
         return (yield from _missed(take, answer))
-    warnings = verifying.differences(take.asked, answer)
-    bill = verifying.overcharged(take.quote, take.billed)
-    take = yield from delivered(take, answer, (*warnings, *bill))
+    warnings = (
+        *verifying.differences(take.asked, answer),
+        *verifying.undeclared(take.status, answer),
+        *verifying.misnamed(answer),
+        *verifying.overcharged(take.quote, take.billed),
+    )
+    warnings = yield from receipted(take, answer, warnings)
+    take = yield from delivered(take, answer, warnings)
     yield from Do(Work(files.cleared), take.id)
     return take
 

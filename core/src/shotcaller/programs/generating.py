@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from attrs import evolve
 
-from shotcaller import budgets, files
+from shotcaller import budgets, files, receipts, verifying
 from shotcaller.catalog import Candidate
 from shotcaller.effects import (
     Chain,
@@ -26,6 +26,7 @@ from shotcaller.programs.circumstances import informed
 from shotcaller.programs.context import Context
 from shotcaller.programs.digesting import digest_of, measured
 from shotcaller.programs.promising import promised, require_price
+from shotcaller.programs.receipting import worded
 from shotcaller.programs.succeeding import stand_ins
 from shotcaller.shot import Brief, Shot, checks
 from shotcaller.take import Draft, State, Take
@@ -85,10 +86,23 @@ def told(take: Take, output: str | None) -> Program[tuple[Take, ...]]:
     """Returns the chain of a take, its clip copied to ``output`` if one is named."""
     chain = yield from Chain(take.id)
     last, footage = chain[-1], chain[-1].footage
-    if last.state is not State.DONE or footage is None or output is None:
+    if last.state is not State.DONE or footage is None:
+        return chain
+    if output is None:
+        yield from Do(Work(receipts.restored, footage.path, worded(chain)))
         return chain
     moved = yield from Do(Work(files.copied, footage, output))
-    return (*chain[:-1], evolve(last, footage=moved))
+    misnamed = tuple(verifying.misnamed(moved))
+    copy = evolve(last, footage=moved, warnings=_all(last.warnings, misnamed))
+    unwritten = yield from Do(
+        Work(receipts.written, moved.path, worded((*chain[:-1], copy)))
+    )
+    told = (unwritten,) if unwritten else ()
+    return (*chain[:-1], evolve(copy, warnings=_all(copy.warnings, told)))
+
+
+def _all(warnings: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*warnings, *more)))
 
 
 def opened(

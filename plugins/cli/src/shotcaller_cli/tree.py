@@ -24,6 +24,7 @@ from shotcaller_cli import (
     making,
     screen,
     spending,
+    verifying,
 )
 from shotcaller_cli.hooks import CommandsHook
 from shotcaller_cli.notices import noticed
@@ -43,6 +44,7 @@ COMMANDS = (
     making.resume,
     making.cancel,
     spending.spend,
+    verifying.verify,
     listing.doctor,
 )
 """Our own commands, in the order in which help lists them."""
