@@ -13,6 +13,7 @@ from anyio import to_thread
 from shotcaller import accounts
 from shotcaller.drivers import world as shared
 from shotcaller.drivers.landing import Part, Unlanded
+from shotcaller.drivers.recording import Recorder
 from shotcaller.drivers.sync import Outcome, resumed
 from shotcaller.drivers.world import Held, World
 from shotcaller.effects import Do, Fetch, Lost, Missed, Program, Send, Sleep, Unsent
@@ -28,6 +29,7 @@ class AsyncDriver:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._recorder = Recorder(world.journal)
         self._transport: AsyncTransport | None = None
 
     async def run(
@@ -111,8 +113,7 @@ class AsyncDriver:
             case Fetch(take, source):
                 return await self._fetched(take, source)
             case _:
-                record = shared.recorded
-                return await to_thread.run_sync(record, self._world.journal, effect)
+                return await self._recorder.record(effect)
 
     async def _sent(self, effect: Send) -> Response | Unsent | Lost:
         try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -165,6 +166,14 @@ class SQLiteJournal:
         with self._transaction():
             rows = self._db.execute("PRAGMA integrity_check").fetchall()
         return tuple(row[0] for row in rows if row[0] != "ok")
+
+    def together(self, calls: Iterable[Callable[[], object]]) -> None:
+        """Makes calls of this journal's methods, and commits all of them at once."""
+        with self._transaction():
+            for call in calls:
+                call()
+                if not self._db.in_transaction:  # so what was done before is undone
+                    raise sqlite3.OperationalError("it ended in the middle of a commit")
 
     def close(self) -> None:
         """Lets go of the file and of this process's name among the owners."""
