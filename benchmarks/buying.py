@@ -120,7 +120,7 @@ def openai(loss: Stall | None) -> Bought:
         from openai import OpenAI
 
         client = OpenAI(api_key="k", base_url=url, timeout=READ)
-        client.videos.create(prompt=PROMPT)
+        client.videos.create(prompt=PROMPT)  # type: ignore[deprecated]  # it is here yet
 
     return _bought(loss, buy)
 
@@ -143,7 +143,7 @@ def replicate(loss: Stall | None) -> Bought:
     """Buys a prediction from Replicate with Replicate's client."""
 
     def buy(url: str) -> None:
-        from replicate import Client
+        from replicate.client import Client
 
         client = Client("k", base_url=url, timeout=httpx.Timeout(READ))
         client.predictions.create(version="0" * 64, input={"prompt": PROMPT})

@@ -33,4 +33,8 @@ _sleep = time.sleep
 
 def hurry(speed: float) -> None:
     """Lets all of this process that sleeps by itself do so for less long."""
-    time.sleep = lambda seconds: _sleep(seconds / speed)
+
+    def sleep(seconds: float) -> None:
+        _sleep(seconds / speed)
+
+    time.sleep = sleep  # type: ignore[assignment]  # whole numbers are floats enough
