@@ -15,6 +15,7 @@ import pytest
 from shotcaller.errors import JournalError
 from shotcaller.journal import SQLiteJournal
 from shotcaller.journal.opening import transaction, wal_is_safe
+from shotcaller.journal.schema import VERSION
 from tests.core.drafts import draft
 
 
@@ -47,14 +48,15 @@ def test_a_journal_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     SQLiteJournal(tmp_path).close()
     path = tmp_path / "journal.db"
     with sqlite3.connect(path) as db:
-        db.execute("PRAGMA user_version = 7")
+        db.execute("PRAGMA user_version = 77")
     db.close()
 
     with pytest.raises(JournalError) as caught:
         SQLiteJournal(tmp_path)
 
     assert str(caught.value) == (
-        f"The journal {path} is of a newer version (schema 7; this one reads 1)."
+        f"The journal {path} is of a newer version"
+        f" (schema 77; this one reads {VERSION})."
         " Upgrade shotcaller, or set SHOTCALLER_HOME to another folder."
     )
     assert caught.value.exit_code == 2

@@ -26,6 +26,11 @@ from shotcaller.wire import Effect, Request, Response, Work
 
 T = TypeVar("T")
 
+LATE, LATE_PART = 5.0, 0.1
+"""How much too late a look may come, in seconds or as a part of what it took, for the
+time that a take took to be known.
+"""
+
 Program: TypeAlias = Generator[Effect[Any], Any, T]
 """What the core's own workflow is made of."""
 
@@ -57,11 +62,13 @@ class Send(Effect["Response | Unsent | Lost"]):
     """Asks for one HTTP exchange after ``authorize``; ``spend`` marks the paid one.
 
     A spend is sent at most once, and is not interrupted before its reply is recorded.
+    ``before`` is a driver's own: the monotonic time after which no byte may leave.
     """
 
     gateway: str
     request: Request
     spend: bool = False
+    before: float | None = None
 
 
 @frozen
@@ -178,6 +185,16 @@ class Move(Effect[Take]):
             msg = f"no move leads from {self.take.state} to {self.to.state}"
             raise ValueError(msg)
 
+    @property
+    def spends(self) -> bool:
+        """Whether the next byte to leave may spend."""
+        return self.keep and self.to.state is State.SENDING and self.to.reply is None
+
+    @property
+    def heard(self) -> Response | None:
+        """The reply to a spend that this records, if it does."""
+        return None if self.take.reply == self.to.reply else self.to.reply
+
 
 def prepared(take: Take, sent: Shot) -> Move:
     """Records the shot as it will be sent, after uploads."""
@@ -224,7 +241,14 @@ def adopted(take: Take, ticket: Ticket) -> Move:
 def _ticketed(take: Take, ticket: Ticket) -> Take:
     # whatever a plugin wrote into it, the ticket is of the gateway that was asked
     own = evolve(ticket, gateway=take.gateway, model=take.model)
-    return evolve(take, state=State.SUBMITTED, ticket=own, problem=None, doubted=False)
+    return evolve(
+        take,
+        state=State.SUBMITTED,
+        ticket=own,
+        accepted_at=take.updated,
+        problem=None,
+        doubted=False,
+    )
 
 
 def postponed(take: Take, problem: Problem, wait: float) -> Move:
@@ -250,9 +274,32 @@ def waiting(take: Take, note: str, wait: float) -> Move:
 
 
 def polled(take: Take, status: Running, wait: float) -> Move:
-    """Records how the take stands at the gateway."""
-    to = evolve(take, status=status, problem=None, misses=0)
+    """Records how the take stands at the gateway, and since when it runs there."""
+    running = None if status.ahead is not None else phase_began(take, status)
+    to = evolve(take, status=status, running_at=running, problem=None, misses=0)
     return Move(take, to, status.note or "running", wait)
+
+
+def phase_began(take: Take, status: Running) -> float:
+    """Returns since when a take waits in the gateway's queue, or runs.
+
+    One that was in the queue when it was last asked about begins to run now.
+    """
+    accepted = take.created if take.accepted_at is None else take.accepted_at
+    if status.ahead is not None:
+        return accepted
+    if take.running_at is not None:
+        return take.running_at
+    queued = isinstance(take.status, Running) and take.status.ahead is not None
+    return take.updated if queued else accepted
+
+
+def _took(take: Take) -> float | None:
+    """Returns how long a take took, unless nobody looked when it was due."""
+    if take.accepted_at is None or take.links or take.took is not None:
+        return take.took
+    took, late = take.updated - take.accepted_at, take.updated - take.due
+    return took if took >= 0 and late <= max(LATE, LATE_PART * took) else None
 
 
 def ready(take: Take, done: Done) -> Move:
@@ -261,6 +308,7 @@ def ready(take: Take, done: Done) -> Move:
         take,
         state=State.READY,
         status=done,
+        took=_took(take),
         billed=take.billed if done.billed is None else done.billed,
         problem=None,
         misses=0,

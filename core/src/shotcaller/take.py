@@ -278,6 +278,8 @@ class Take(Draft):
     free questions in a row that got no answer, ``links`` how often its clip had to be
     asked for anew; ``sent`` is the shot after uploads,
     ``request`` the exact submit without secrets and ``reply`` the raw answer to it;
+    ``accepted_at`` and ``running_at`` when the gateway took it and began with it,
+    ``took`` the seconds until it was ready, where somebody looked in time;
     ``doubted`` that an earlier submit of it may have been accepted.
     """
 
@@ -296,6 +298,9 @@ class Take(Draft):
     sent: Shot | None = None
     request: Request | None = None
     sent_at: float | None = None
+    accepted_at: float | None = None
+    running_at: float | None = None
+    took: float | None = None
     doubted: bool = False
     reply: Response | None = None
     ticket: Ticket | None = None

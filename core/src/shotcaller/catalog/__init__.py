@@ -15,6 +15,7 @@ from shotcaller.catalog.capabilities import (
 )
 from shotcaller.catalog.choices import Candidate, Quote, Ranking, Vote, dollars
 from shotcaller.catalog.gateways import Gateway, Safety, Upload
+from shotcaller.catalog.histories import History
 from shotcaller.catalog.models import Evidence, Lifecycle, Model
 from shotcaller.catalog.options import Form, Option
 from shotcaller.catalog.prices import FREE, GIVEN, Price, Rate, Surcharge, Unit
@@ -27,6 +28,7 @@ __all__ = [
     "Evidence",
     "Form",
     "Gateway",
+    "History",
     "Lengths",
     "Lifecycle",
     "Model",

@@ -23,6 +23,7 @@ from shotcaller.drivers.world import Clock, World
 from shotcaller.effects import Program
 from shotcaller.journal import Event
 from shotcaller.programs import advancing, checking, generating, outcomes
+from shotcaller.programs.context import Context
 from shotcaller.registry import Plugin, Registry
 from shotcaller.settings import Settings
 from shotcaller.shot import Brief, Shot
@@ -122,7 +123,7 @@ class AsyncShotcaller:
         ``output`` is the clip's path; ``watch`` is told of each change. Raises the
         error that says how the take ended, or that it still runs at the deadline.
         """
-        program = self._generating(shot, brief, output)
+        program = await self._generating(shot, brief, output)
         return outcomes.clip(await self._listened(program, watch))
 
     async def follow(
@@ -133,7 +134,7 @@ class AsyncShotcaller:
         The last take says how it went. Leaving the loop early abandons nothing: the
         take is in the journal.
         """
-        program = self._generating(shot, brief, output)
+        program = await self._generating(shot, brief, output)
         async with aclosing(self._run(program)) as items:
             async for item in items:
                 if isinstance(item, Take):
@@ -149,7 +150,7 @@ class AsyncShotcaller:
         :meth:`resume` collects it, from any process. Where the gateway has no place
         free within seconds the take is returned as it waits, ``queued``.
         """
-        context = self.setup.context()
+        context = await self._context()
         program = generating.generate(
             context,
             shot,
@@ -175,7 +176,8 @@ class AsyncShotcaller:
         the rest is as for :meth:`generate`.
         """
         id_ = await self._full_id(take)
-        program = generating.resume(self.setup.context(), id_, patience, named(output))
+        context = await self._context()
+        program = generating.resume(context, id_, patience, named(output))
         return outcomes.clip(await self._listened(program, watch))
 
     async def find(self, shot: Shot, brief: Brief | None = None) -> Take | None:
@@ -218,10 +220,14 @@ class AsyncShotcaller:
         program = checking.check(self.setup.context())
         return asked(await self._listened(program, None))
 
-    def _generating(
+    async def _context(self) -> Context:
+        journal = self._parts()[0].journal
+        return self.setup.context(await to_thread.run_sync(journal.histories))
+
+    async def _generating(
         self, shot: Shot, brief: Brief | None, output: Output | None
     ) -> Program[tuple[Take, ...]]:
-        context, folder = self.setup.context(), self.setup.folder()
+        context, folder = await self._context(), self.setup.folder()
         chosen = self.setup.brief(brief)
         return generating.generate(
             context, shot, chosen, folder=folder, output=named(output)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from attrs import evolve, frozen
 
 from shotcaller.accounts import Account, account
-from shotcaller.catalog import Ranking
+from shotcaller.catalog import History, Ranking
 from shotcaller.errors import BadInput
 from shotcaller.registry import Registry
 from shotcaller.settings import Settings
@@ -66,12 +66,13 @@ class Setup:
         """Returns where clips go that are given no path."""
         return str(self.settings.output or Path.cwd())
 
-    def context(self) -> Context:
+    def context(self, histories: Mapping[str, History] | None = None) -> Context:
         """Returns what the programs know of the world today."""
         from shotcaller.programs.context import Context
 
         today = datetime.now(UTC).date()
-        return Context(self.registry, self.accounts, self.settings.weights, today)
+        profiles = self.settings.weights
+        return Context(self.registry, self.accounts, profiles, today, histories or {})
 
     def rank(self, shot: Shot, brief: Brief | None) -> Ranking:
         """Returns what can take a shot, best first, and why the others cannot."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # loading these costs time that listing models need not pay
     from shotcaller.drivers.sync import SyncDriver
     from shotcaller.drivers.world import Clock, World
     from shotcaller.journal import Event
+    from shotcaller.programs.context import Context
 
 T = TypeVar("T")
 
@@ -29,7 +30,7 @@ class Shotcaller:
 
     ``settings`` and ``registry`` are read from this machine where not given;
     ``clock`` is for tests. Use it in a ``with`` block, or call :meth:`close`. It may
-    be shared by threads. Whatever it raises on purpose is a
+    be shared by threads, and used after a fork. Whatever it raises on purpose is a
     :class:`~shotcaller.errors.ShotcallerError`.
     """
 
@@ -44,6 +45,7 @@ class Shotcaller:
         self._clock = clock
         self._opening = threading.Lock()
         self._opened: tuple[World, SyncDriver] | None = None
+        self._inherited: list[tuple[World, SyncDriver]] = []
 
     def __enter__(self) -> Self:
         """Returns itself."""
@@ -62,10 +64,14 @@ class Shotcaller:
         """Closes connections and journal; takes go on and can be resumed."""
         with self._opening:
             opened, self._opened = self._opened, None
-        if opened is not None:
-            world, driver = opened
-            driver.close()
-            world.journal.close()
+        if opened is None:
+            return
+        world, driver = opened
+        if world.journal.forked:
+            self._inherited.append(opened)
+            return
+        driver.close()
+        world.journal.close()
 
     def gateways(self) -> tuple[Gateway, ...]:
         """Returns the gateways of all installed plugins, by id."""
@@ -128,7 +134,7 @@ class Shotcaller:
         """
         from shotcaller.programs import advancing, generating
 
-        context = self.setup.context()
+        context = self._context()
         program = generating.generate(
             context,
             shot,
@@ -157,7 +163,7 @@ class Shotcaller:
         from shotcaller.programs.outcomes import clip
 
         id_ = full_id(self._world.journal, take)
-        program = generating.resume(self.setup.context(), id_, patience, named(output))
+        program = generating.resume(self._context(), id_, patience, named(output))
         return clip(_exhausted(self._driver.run(program), watch))
 
     def find(self, shot: Shot, brief: Brief | None = None) -> Take | None:
@@ -210,10 +216,13 @@ class Shotcaller:
     ) -> Generator[Take, None, tuple[Take, ...]]:
         from shotcaller.programs.generating import generate
 
-        context, folder = self.setup.context(), self.setup.folder()
+        context, folder = self._context(), self.setup.folder()
         chosen = self.setup.brief(brief)
         program = generate(context, shot, chosen, folder=folder, output=named(output))
         return self._driver.run(program)
+
+    def _context(self) -> Context:
+        return self.setup.context(self._world.journal.histories())
 
     @property
     def _world(self) -> World:
@@ -227,6 +236,9 @@ class Shotcaller:
         from shotcaller.drivers.sync import SyncDriver
 
         with self._opening:
+            if self._opened is not None and self._opened[0].journal.forked:
+                self._inherited.append(self._opened)  # another's, to be left as is
+                self._opened = None
             if self._opened is None:
                 world = self.setup.world(self._clock)
                 self._opened = world, SyncDriver(world)

@@ -31,10 +31,16 @@ from shotcaller.errors import JournalError, PluginError
 from shotcaller.journal import Journal
 from shotcaller.registry import Registry
 from shotcaller.secret import Secret
-from shotcaller.take import State, Take
+from shotcaller.take import Take
 from shotcaller.wire import Effect, Request, Response
 
-JITTER = 0.1
+JITTER, MOST_JITTER = 0.5, 4.0
+"""How much longer a wait may be: a part of it, and seconds. A poll's is 80 % of what is
+meant, so that it comes up to a fifth sooner or later.
+"""
+
+FENCE = 5.0
+"""How long after its record the first byte of a spend may leave, in seconds."""
 
 
 class Clock(Protocol):
@@ -143,9 +149,19 @@ def begins_spend(effect: Effect[Any]) -> bool:
 
     It, the spend and the record of the reply are performed in one go.
     """
-    if not isinstance(effect, Move) or not effect.keep:
-        return False
-    return effect.to.state is State.SENDING and effect.to.reply is None
+    return isinstance(effect, Move) and effect.spends
+
+
+def fenced(world: World, effect: Effect[Any], take: Take) -> Effect[Any]:
+    """Returns a spend that may begin for :data:`FENCE` seconds from its record on.
+
+    What is held up between the two, by a pause of the machine or of the process, may
+    have been given up by others.
+    """
+    if not isinstance(effect, Send) or not effect.spend:
+        return effect
+    passed = max(0.0, world.clock.now() - take.updated)
+    return evolve(effect, before=time.monotonic() + FENCE - passed)
 
 
 def done(world: World, effect: Do) -> Any:
@@ -161,7 +177,8 @@ def jittered(seconds: float) -> float:
 
     Never shorter: a take that is looked at before it is due is looked at in vain.
     """
-    return seconds * random.uniform(1, 1 + JITTER)  # noqa: S311  no secret
+    most = min(JITTER * seconds, MOST_JITTER)
+    return seconds + random.uniform(0, most)  # noqa: S311  no secret
 
 
 class Held:

@@ -104,6 +104,12 @@ def _newer(path: Path, version: int) -> JournalError:
     return JournalError(message, hint)
 
 
+def copied(path: Path) -> JournalError:
+    """Returns that a journal is not this process's own."""
+    message = f"The journal {path} was opened before this process was forked."
+    return JournalError(message, "Open a Shotcaller of its own in each process.")
+
+
 def _why(error: sqlite3.Error | OSError) -> str:
     if isinstance(error, OSError):
         return error.strerror or str(error)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol
 
 from attrs import frozen
 
+from shotcaller.catalog import History
 from shotcaller.effects import Claimed, Move
 from shotcaller.take import Draft, State, Take
 
@@ -23,6 +24,10 @@ class Event:
 
 class Journal(Protocol):
     """Keeps takes; says whether one may be paid for, never when it is looked at."""
+
+    @property
+    def forked(self) -> bool:
+        """Whether another process opened it, of which this one is a copy."""
 
     def join(self, digest: str) -> Take | None:
         """Returns the newest take of a digest that lives or is done."""
@@ -44,6 +49,9 @@ class Journal(Protocol):
 
     def in_flight(self, account: str) -> tuple[str, ...]:
         """Returns the ids of an account's submitted takes that are due and nobody's."""
+
+    def histories(self) -> Mapping[str, History]:
+        """Returns how the takes of each model went, as of at most a minute ago."""
 
     def chain(self, take: str) -> tuple[Take, ...]:
         """Returns a take with its parents and heirs, oldest first."""

@@ -33,7 +33,15 @@ CREATE TABLE event (
 CREATE INDEX event_by_take ON event (take, at);
 """
 
-STEPS = (FIRST,)
+TIMES = """
+ALTER TABLE take ADD COLUMN model TEXT NOT NULL DEFAULT '';
+ALTER TABLE take ADD COLUMN took REAL;
+UPDATE take SET model = json_extract(body, '$.model');
+CREATE INDEX take_by_model ON take (model, state, took);
+"""
+"""How long takes took is known from this version on."""
+
+STEPS = (FIRST, TIMES)
 """What brings a journal of version n, its place here, to version n + 1.
 
 A step is never changed once a release has it; what is new is one more step.

@@ -6,19 +6,21 @@ import sqlite3
 import threading
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from attrs import evolve, fields
 
+from shotcaller.catalog import History
 from shotcaller.effects import Claimed, Move, NoSlot, Overtaken
 from shotcaller.errors import JournalError
-from shotcaller.journal import reading
-from shotcaller.journal.opening import opened, transaction, worded
+from shotcaller.journal import histories, reading
+from shotcaller.journal.opening import copied, opened, transaction, worded
 from shotcaller.journal.owners import Owner
 from shotcaller.journal.protocol import Event
 from shotcaller.journal.rows import written
+from shotcaller.journal.spool import Spool
 from shotcaller.take import DEAD, SETTLED, Draft, State, Take
 
 PATIENCE = 10.0
@@ -26,6 +28,9 @@ PATIENCE = 10.0
 
 IN_FLIGHT_FOR = 6 * 3600.0
 """After how many seconds a take no longer counts against its gateway's places."""
+
+SET_BACK = 60.0
+"""How far in the future a record may be before the clock must have been set back."""
 
 _IN_FLIGHT = (State.SENDING, State.SUBMITTED)
 
@@ -49,13 +54,23 @@ class SQLiteJournal:
         self._path = home / "journal.db"
         self._mutex = threading.RLock()
         self._let_go: set[str] = set()
+        self._histories: Mapping[str, History] = {}
+        self._counted_at = float("-inf")
         self._db = opened(self._path, patience)
         try:
             with worded(self._path, "Nothing was sent. "):
                 self._owner = Owner(home / "owners")
+                self._owner.sweep()
+                self._spool = Spool(home / "spool", self._owner.token)
+                self._spool.sweep(self._owner.alive)
         except BaseException:
             self._db.close()
             raise
+
+    @property
+    def forked(self) -> bool:
+        """Whether another process opened it, of which this one is a copy."""
+        return self._owner.forked
 
     def join(self, digest: str) -> Take | None:
         """Returns the newest take of a digest that lives or is done."""
@@ -81,21 +96,49 @@ class SQLiteJournal:
 
     def claim(self, take: str, *, at_once: bool) -> Claimed:
         """Owns a take for one step if it is due and nobody living has it."""
+        kept = None
         with self._transaction():
             now = self._now()
             found = self._required(take)
-            due = at_once or found.due <= now
+            due = at_once or found.due <= now or now < found.updated - SET_BACK
             if found.state in SETTLED or not due or not self._free(found):
                 return Claimed(found, now, mine=False)
             self._let_go.discard(take)
             mine = evolve(
                 found, owner=self._owner.token, epoch=found.epoch + 1, updated=now
             )
+            kept = self._spool.kept(take) if _awaits_reply(found) else None
+            if kept is not None:
+                reply = kept.reply
+                mine = evolve(mine, state=State.SENDING, reply=reply, problem=None)
             self._write(found, mine)
-            return Claimed(mine, now, mine=True)
+            if kept is not None:
+                self._note(mine, f"answered {kept.reply.status}, as was kept aside")
+        if kept is not None:
+            self._spool.clear(kept)
+        return Claimed(mine, now, mine=True)
 
     def move(self, move: Move) -> Take:
-        """Performs one transition; raises ``Overtaken`` or ``NoSlot``."""
+        """Performs one transition; raises ``Overtaken`` or ``NoSlot``.
+
+        A reply that cannot be recorded is kept aside; whoever claims the take next
+        finds it.
+        """
+        if move.spends:
+            with self._mutex, worded(self._path, "Nothing was sent. "):
+                self._spool.reserve(move.take.id)
+        try:
+            moved = self._moved(move)
+        except (JournalError, Overtaken, NoSlot) as error:
+            if move.heard is not None:
+                raise self._spool.told(move.take.id, move.heard, error) from error
+            self._spool.free(move.take.id)
+            raise
+        if not move.spends:
+            self._spool.free(moved.id)
+        return moved
+
+    def _moved(self, move: Move) -> Take:
         with self._transaction():
             now = self._now()
             if move.limit is not None:
@@ -134,12 +177,25 @@ class SQLiteJournal:
 
     def in_flight(self, account: str) -> tuple[str, ...]:
         """Returns the ids of an account's submitted takes that are due and nobody's."""
-        sql = "SELECT id, owner FROM take WHERE account = ? AND state = ? AND due <= ?"
-        values = (account, str(State.SUBMITTED), self._now())
+        sql = (
+            "SELECT id, owner FROM take WHERE account = ? AND state = ?"
+            " AND (due <= ? OR updated > ?)"
+        )
+        now = self._now()
+        values = (account, str(State.SUBMITTED), now, now + SET_BACK)
         with self._transaction():
             rows = self._db.execute(sql, values).fetchall()
         free = (r for r in rows if not r["owner"] or not self._owner.alive(r["owner"]))
         return tuple(row["id"] for row in free)
+
+    def histories(self) -> Mapping[str, History]:
+        """Returns how the takes of each model went, as of at most a minute ago."""
+        with self._transaction():
+            now = self._now()
+            if not 0 <= now - self._counted_at < histories.FRESH:
+                self._histories = histories.counted(self._db)
+                self._counted_at = now
+            return self._histories
 
     def chain(self, take: str) -> tuple[Take, ...]:
         """Returns a take with its parents and heirs, oldest first."""
@@ -177,7 +233,10 @@ class SQLiteJournal:
 
     def close(self) -> None:
         """Lets go of the file and of this process's name among the owners."""
+        if self._owner.forked:
+            return  # all of it is the other's, whose lock this would give back
         with self._mutex:
+            self._spool.close()
             self._owner.close()
             self._db.close()
 
@@ -262,5 +321,12 @@ class SQLiteJournal:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        if self._owner.forked:
+            raise copied(self._path)
         with self._mutex, worded(self._path), transaction(self._db):
+            self._owner.stay()
             yield
+
+
+def _awaits_reply(take: Take) -> bool:
+    return take.state in {State.SENDING, State.UNCERTAIN} and take.reply is None

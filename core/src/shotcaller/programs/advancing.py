@@ -131,7 +131,9 @@ def _wait(claimed: Claimed, take: Take, until: float | None) -> float:
         now, wait = take.updated, take.due - take.updated
     else:
         foreign = 0.0 if take.owner is None else pacing.FOREIGN
-        now, wait = claimed.now, max(foreign, take.due - claimed.now)
+        # no longer than was meant: the clock may have been set back since
+        meant = min(take.due - claimed.now, take.due - take.updated)
+        now, wait = claimed.now, max(foreign, meant)
     if until is not None:
         wait = min(wait, until - now)
     return max(wait, 0.0)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from attrs import frozen
+from attrs import field, frozen
 
 from shotcaller.accounts import Account
-from shotcaller.catalog import Gateway, Model
+from shotcaller.catalog import Gateway, History, Model
 from shotcaller.errors import BadInput, PluginError
 from shotcaller.registry import Registry
 from shotcaller.take import Take
@@ -22,6 +22,7 @@ class Context:
     accounts: Mapping[str, Account]
     profiles: Mapping[str, Mapping[str, float]]
     today: date
+    histories: Mapping[str, History] = field(factory=dict)
 
     def gateway(self, take: Take) -> Gateway:
         """Returns a take's gateway; raises if its plugin is gone or its account new."""

@@ -16,6 +16,7 @@ from shotcaller.effects import (
     delivered,
     ended,
     out_of_reach,
+    phase_began,
     polled,
     postponed,
     ready,
@@ -60,7 +61,7 @@ def _recorded(gateway: Gateway, take: Take, status: Status) -> Program[Take]:
         take = yield from ended(take, state, problem)
         yield from Do(Work(files.cleared), take.id)
         return take
-    elapsed = take.updated - take.created
+    elapsed = take.updated - phase_began(take, status)
     asked = status.wait
     wait = pacing.next_poll(elapsed, local=gateway.local, asked=asked)
     return (yield from polled(take, status, wait))
