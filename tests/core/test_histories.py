@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from shotcaller import Brief, Shot, Shotcaller, State, Take
 from shotcaller.catalog import History
-from shotcaller.effects import Move, phase_began, polled, ready, submitted
+from shotcaller.durations import phase_began
+from shotcaller.effects import Move, polled, ready, submitted
 from shotcaller.journal import SQLiteJournal
 from shotcaller.journal.histories import FRESH
 from shotcaller.plugin import Done, Running, Ticket

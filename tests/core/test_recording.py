@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,13 +13,16 @@ import pytest
 
 from shotcaller import State, Take
 from shotcaller.drivers.recording import Recorder
-from shotcaller.effects import Claim, Open, Overtaken, waiting
+from shotcaller.effects import Claim, Open, Overtaken, heard, sending, waiting
 from shotcaller.errors import JournalError
 from shotcaller.journal import SQLiteJournal
+from shotcaller.plugin import Request, Response
 from shotcaller.take import Draft
 from tests.core.drafts import draft
 
 ALL = tuple(State)
+REQUEST = Request("POST", "https://api.paper.test/jobs", json={})
+REPLY = Response(200, {}, b"{}")
 
 each_loop = pytest.mark.parametrize("loop", ["asyncio", "trio"])
 
@@ -115,6 +119,39 @@ def test_where_the_commit_fails_nothing_is_kept_and_all_are_told(
 
     assert [type(answer) for answer in answers] == [JournalError] * 3
     assert [take.digest for take in journal.takes(ALL, 9)] == ["first"]
+
+
+def test_a_reply_kept_aside_stays_there_until_the_shared_commit_is_done(
+    tmp_path: Path,
+) -> None:
+    journal = SQLiteJournal(tmp_path, patience=0.05)
+    take = journal.claim(journal.open(draft()).id, at_once=True).take
+    take = journal.move(sending(take, REQUEST, None))
+    holder = sqlite3.connect(tmp_path / "journal.db", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(JournalError):
+        journal.move(heard(take, REPLY))
+    holder.execute("ROLLBACK")
+    holder.close()
+    journal.release(take)
+    spool = tmp_path / "spool"
+    kept = {path: path.read_bytes() for path in spool.iterdir()}
+    assert kept
+
+    with pytest.raises(JournalError):
+        journal.together(
+            [
+                lambda: journal.claim(take.id, at_once=True),
+                lambda: journal._db.execute("ROLLBACK"),
+            ]
+        )
+
+    assert {path: path.read_bytes() for path in spool.iterdir()} == kept
+    assert journal.chain(take.id)[0].reply is None
+    journal.together([lambda: journal.claim(take.id, at_once=True)])
+    assert journal.chain(take.id)[0].reply == REPLY
+    assert {path: path.read_bytes() for path in spool.iterdir()} != kept
+    journal.close()
 
 
 @each_loop

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from attrs import evolve, frozen
 
+from shotcaller.durations import phase_began, took
 from shotcaller.shot import Shot
 from shotcaller.take import (
     MOVES,
@@ -25,11 +26,6 @@ from shotcaller.take import (
 from shotcaller.wire import Effect, Request, Response, Work
 
 T = TypeVar("T")
-
-LATE, LATE_PART = 5.0, 0.1
-"""How much too late a look may come, in seconds or as a part of what it took, for the
-time that a take took to be known.
-"""
 
 Program: TypeAlias = Generator[Effect[Any], Any, T]
 """What the core's own workflow is made of."""
@@ -170,7 +166,8 @@ class Move(Effect[Take]):
 
     The journal stamps ``due`` (``wait`` seconds from now) and ``updated``; ``keep``
     keeps the take owned for the rest of the step; ``limit`` is the number of takes
-    that may be in flight at the gateway, this one included.
+    that may be in flight at the gateway, this one included; ``rest`` is for how many
+    seconds the account's other takes, of all processes, are to ask nothing either.
     """
 
     take: Take
@@ -179,6 +176,7 @@ class Move(Effect[Take]):
     wait: float = 0.0
     keep: bool = False
     limit: int | None = None
+    rest: float = 0.0
 
     def __attrs_post_init__(self) -> None:
         if self.to.state not in MOVES[self.take.state]:
@@ -221,10 +219,10 @@ def heard(take: Take, reply: Response) -> Move:
     return Move(take, to, f"answered {reply.status}", keep=True)
 
 
-def unsent(take: Take, problem: Problem, wait: float) -> Move:
+def unsent(take: Take, problem: Problem, wait: float, rest: float = 0.0) -> Move:
     """Goes back to the queue: nothing was accepted, a repeat is safe."""
     to = evolve(take, state=State.QUEUED, problem=problem, reply=None)
-    return Move(take, to, problem.message, wait)
+    return Move(take, to, problem.message, wait, rest=rest)
 
 
 def submitted(take: Take, ticket: Ticket, wait: float, limit: int | None) -> Move:
@@ -251,10 +249,10 @@ def _ticketed(take: Take, ticket: Ticket) -> Take:
     )
 
 
-def postponed(take: Take, problem: Problem, wait: float) -> Move:
+def postponed(take: Take, problem: Problem, wait: float, rest: float = 0.0) -> Move:
     """Stays where it is and says why; looked at again after ``wait`` seconds."""
     to = evolve(take, problem=problem, misses=take.misses + 1)
-    return Move(take, to, problem.message, wait)
+    return Move(take, to, problem.message, wait, rest=rest)
 
 
 def in_doubt(take: Take, problem: Problem, wait: float) -> Move:
@@ -273,33 +271,13 @@ def waiting(take: Take, note: str, wait: float) -> Move:
     return Move(take, take, note, wait)
 
 
-def polled(take: Take, status: Running, wait: float) -> Move:
+def polled(
+    take: Take, status: Running, wait: float, problem: Problem | None = None
+) -> Move:
     """Records how the take stands at the gateway, and since when it runs there."""
     running = None if status.ahead is not None else phase_began(take, status)
-    to = evolve(take, status=status, running_at=running, problem=None, misses=0)
+    to = evolve(take, status=status, running_at=running, problem=problem, misses=0)
     return Move(take, to, status.note or "running", wait)
-
-
-def phase_began(take: Take, status: Running) -> float:
-    """Returns since when a take waits in the gateway's queue, or runs.
-
-    One that was in the queue when it was last asked about begins to run now.
-    """
-    accepted = take.created if take.accepted_at is None else take.accepted_at
-    if status.ahead is not None:
-        return accepted
-    if take.running_at is not None:
-        return take.running_at
-    queued = isinstance(take.status, Running) and take.status.ahead is not None
-    return take.updated if queued else accepted
-
-
-def _took(take: Take) -> float | None:
-    """Returns how long a take took, unless nobody looked when it was due."""
-    if take.accepted_at is None or take.links or take.took is not None:
-        return take.took
-    took, late = take.updated - take.accepted_at, take.updated - take.due
-    return took if took >= 0 and late <= max(LATE, LATE_PART * took) else None
 
 
 def ready(take: Take, done: Done) -> Move:
@@ -308,7 +286,7 @@ def ready(take: Take, done: Done) -> Move:
         take,
         state=State.READY,
         status=done,
-        took=_took(take),
+        took=took(take),
         billed=take.billed if done.billed is None else done.billed,
         problem=None,
         misses=0,

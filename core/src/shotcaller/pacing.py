@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from attrs import frozen
+
 from shotcaller.catalog import History
 
 LOCAL_FIRST = 0.05
@@ -22,6 +24,26 @@ STEADY = 5
 """After how many failures in a row an error that a job bears itself is believed."""
 LONGEST_ASKED = 3_600.0
 """The longest wait that a gateway is granted, in seconds."""
+
+
+@frozen
+class Deadlines:
+    """Says after how many seconds in the queue, or of work, a take is overdue.
+
+    It goes on, and is collected, all the same; only the waiting for it ends.
+    """
+
+    queue: float = 7_200.0
+    run: float = 3_600.0
+
+    def overdue(self, elapsed: float, *, queued: bool) -> str:
+        """Returns in words what takes too long; nothing if it does not."""
+        most = self.queue if queued else self.run
+        if elapsed <= most:
+            return ""
+        where = "waiting at the gateway" if queued else "running"
+        minutes, limit = elapsed / 60, most / 60
+        return f"it has been {where} for {minutes:.0f} min, {limit:.0f} is the limit"
 
 
 def next_poll(elapsed: float, *, local: bool, asked: float | None = None) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import tomllib
@@ -11,11 +12,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields, frozen
 
 from shotcaller.accounts import loopback
 from shotcaller.catalog.choices import HEAVIEST
 from shotcaller.errors import BadInput
+from shotcaller.pacing import Deadlines
 from shotcaller.secret import Secret
 from shotcaller.shot import checks
 
@@ -42,8 +44,9 @@ class Settings:
     ``disable`` those not to; ``urls`` replace scheme and host of a gateway's API
     hosts; ``weights`` are the user's own profiles; ``budget`` is in USD for a shot
     whose brief names none; ``output`` is the folder for clips, by default the
-    working directory; ``keys`` are credentials by environment name. Raises
-    :class:`~shotcaller.errors.BadInput` for an address that may not see a key.
+    working directory; ``deadlines`` say when a take is overdue; ``keys`` are
+    credentials by environment name. Raises :class:`~shotcaller.errors.BadInput` for
+    an address that may not see a key.
     """
 
     home: Path = field(converter=_absolute)
@@ -53,6 +56,7 @@ class Settings:
     weights: Mapping[str, Mapping[str, float]] = field(factory=dict)
     budget: Decimal | None = None
     output: Path | None = None
+    deadlines: Deadlines = field(factory=Deadlines)
     keys: Mapping[str, Secret] = field(factory=dict, repr=False)
 
     @classmethod
@@ -123,7 +127,7 @@ def _from_file(home: Path) -> Settings:
 
 
 def _checked(home: Path, path: Path, data: Mapping[str, Any]) -> Settings:
-    known = {"plugins", "disable", "urls", "weights", "budget", "output"}
+    known = {"plugins", "disable", "urls", "weights", "budget", "output", "deadlines"}
     for name in data:
         if name not in known:
             hint = ", ".join(sorted(known))
@@ -140,7 +144,23 @@ def _checked(home: Path, path: Path, data: Mapping[str, Any]) -> Settings:
         weights=_weights(path, data.get("weights", {})),
         budget=_budget(path, data.get("budget")),
         output=None if output is None else _path(f"{path}: output", output),
+        deadlines=_deadlines(path, data.get("deadlines", {})),
     )
+
+
+def _deadlines(path: Path, value: object) -> Deadlines:
+    if not isinstance(value, dict):
+        raise _bad(path, f"deadlines: {value!r} is not a table")
+    names = [attribute.name for attribute in fields(Deadlines)]
+    for name, seconds in value.items():
+        if name not in names:
+            hint = ", ".join(names)
+            raise _bad(path, f"deadlines: there is no {name!r} (there are {hint})")
+        number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+        if not number or not 0 < seconds < math.inf:
+            shown = checks.shown(seconds)
+            raise _bad(path, f"deadlines.{name}: {shown} is no number of seconds")
+    return Deadlines(**{name: float(seconds) for name, seconds in value.items()})
 
 
 def _list(path: Path, name: str, value: object) -> tuple[str, ...]:

@@ -71,8 +71,14 @@ class Setup:
         from shotcaller.programs.context import Context
 
         today = datetime.now(UTC).date()
-        profiles = self.settings.weights
-        return Context(self.registry, self.accounts, profiles, today, histories or {})
+        return Context(
+            self.registry,
+            self.accounts,
+            self.settings.weights,
+            today,
+            histories or {},
+            self.settings.deadlines,
+        )
 
     def rank(self, shot: Shot, brief: Brief | None) -> Ranking:
         """Returns what can take a shot, best first, and why the others cannot."""

@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from attrs import evolve, fields
@@ -19,7 +20,7 @@ from shotcaller.journal import histories, reading
 from shotcaller.journal.opening import copied, opened, transaction, worded
 from shotcaller.journal.owners import Owner
 from shotcaller.journal.protocol import Event
-from shotcaller.journal.rows import written
+from shotcaller.journal.rows import changed, written
 from shotcaller.journal.spool import Spool
 from shotcaller.take import DEAD, SETTLED, Draft, State, Take
 
@@ -31,6 +32,9 @@ IN_FLIGHT_FOR = 6 * 3600.0
 
 SET_BACK = 60.0
 """How far in the future a record may be before the clock must have been set back."""
+
+_KEPT = frozenset({"id", "heir"})
+"""The columns that no move writes: an heir may be named meanwhile."""
 
 _IN_FLIGHT = (State.SENDING, State.SUBMITTED)
 
@@ -54,6 +58,7 @@ class SQLiteJournal:
         self._path = home / "journal.db"
         self._mutex = threading.RLock()
         self._let_go: set[str] = set()
+        self._later: list[Callable[[], object]] | None = None
         self._histories: Mapping[str, History] = {}
         self._counted_at = float("-inf")
         self._db = opened(self._path, patience)
@@ -115,7 +120,7 @@ class SQLiteJournal:
             if kept is not None:
                 self._note(mine, f"answered {kept.reply.status}, as was kept aside")
         if kept is not None:
-            self._spool.clear(kept)
+            self._once_on_disk(partial(self._spool.clear, kept))
         return Claimed(mine, now, mine=True)
 
     def move(self, move: Move) -> Take:
@@ -135,7 +140,7 @@ class SQLiteJournal:
             self._spool.free(move.take.id)
             raise
         if not move.spends:
-            self._spool.free(moved.id)
+            self._once_on_disk(partial(self._spool.free, moved.id))
         return moved
 
     def _moved(self, move: Move) -> Take:
@@ -158,6 +163,8 @@ class SQLiteJournal:
                 self._require_unowned(moved)
             self._write(move.take, moved)
             self._note(moved, move.note)
+            if move.rest > 0:
+                self._rest(moved, now + move.rest)
             return moved
 
     def release(self, take: Take) -> None:
@@ -225,11 +232,27 @@ class SQLiteJournal:
 
     def together(self, calls: Iterable[Callable[[], object]]) -> None:
         """Makes calls of this journal's methods, and commits all of them at once."""
-        with self._transaction():
-            for call in calls:
+        with self._mutex:
+            self._later = []
+            try:
+                with self._transaction():
+                    for call in calls:
+                        call()
+                        if not self._db.in_transaction:  # what was done is undone
+                            raise sqlite3.OperationalError("the commit was cut short")
+                later = self._later
+            finally:
+                self._later = None
+            for call in later:
                 call()
-                if not self._db.in_transaction:  # so what was done before is undone
-                    raise sqlite3.OperationalError("it ended in the middle of a commit")
+
+    def _once_on_disk(self, call: Callable[[], object]) -> None:
+        """Makes a call that only what is committed allows."""
+        with self._mutex:
+            if self._later is None:
+                call()
+            else:
+                self._later.append(call)
 
     def close(self) -> None:
         """Lets go of the file and of this process's name among the owners."""
@@ -274,8 +297,8 @@ class SQLiteJournal:
         return take
 
     def _write(self, before: Take, after: Take) -> None:
-        row = written(after)
-        sets = ", ".join(f"{name} = :{name}" for name in row if name != "heir")
+        row = {"id": after.id, **changed(before, after)}
+        sets = ", ".join(f"{name} = :{name}" for name in row if name not in _KEPT)
         sql = (
             f"UPDATE take SET {sets} WHERE id = :id AND state = :was_state"  # noqa: S608  names of columns
             " AND epoch = :was_epoch AND owner IS :was_owner"
@@ -301,6 +324,18 @@ class SQLiteJournal:
             return True
         ours = take.owner == self._owner.token
         return take.id in self._let_go if ours else not self._owner.alive(take.owner)
+
+    def _rest(self, take: Take, until: float) -> None:
+        """Lets an account's other takes wait too: what a submit met, for submits."""
+        queued = take.state is State.QUEUED
+        states = [State.QUEUED] if queued else [State.QUEUED, State.SUBMITTED]
+        marks = ", ".join("?" * len(states))
+        sql = (
+            f"UPDATE take SET due = ? WHERE account = ? AND state IN ({marks})"  # noqa: S608  marks are question marks
+            " AND due < ? AND id != ?"
+        )
+        values = (until, take.account, *map(str, states), until, take.id)
+        self._db.execute(sql, values)
 
     def _require_unowned(self, adopting: Take) -> None:
         if adopting.ticket is None:

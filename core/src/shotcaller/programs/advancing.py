@@ -60,6 +60,12 @@ def rests(take: Take) -> bool:
     return take.state.settled or take.state is State.UNCERTAIN or stuck
 
 
+def overdue(take: Take) -> bool:
+    """Whether a take rests, or takes so long that nobody should sit and wait for it."""
+    late = take.problem is not None and take.problem.code == "overdue"
+    return rests(take) or late
+
+
 def accepted(context: Context, take: Take) -> bool:
     """Whether the take goes on without us: for those who will come back later.
 

@@ -10,6 +10,7 @@ from attrs import field, frozen
 from shotcaller.accounts import Account
 from shotcaller.catalog import Gateway, History, Model
 from shotcaller.errors import BadInput, PluginError
+from shotcaller.pacing import Deadlines
 from shotcaller.registry import Registry
 from shotcaller.take import Take
 
@@ -23,6 +24,7 @@ class Context:
     profiles: Mapping[str, Mapping[str, float]]
     today: date
     histories: Mapping[str, History] = field(factory=dict)
+    deadlines: Deadlines = field(factory=Deadlines)
 
     def gateway(self, take: Take) -> Gateway:
         """Returns a take's gateway; raises if its plugin is gone or its account new."""

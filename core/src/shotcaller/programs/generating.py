@@ -12,7 +12,7 @@ from shotcaller import codec, files
 from shotcaller.catalog import Candidate
 from shotcaller.effects import Chain, Do, Join, Open, Overtaken, Program, reopened
 from shotcaller.errors import BadInput
-from shotcaller.programs.advancing import advance, rests
+from shotcaller.programs.advancing import advance, overdue
 from shotcaller.programs.choosing import chosen
 from shotcaller.programs.context import Context
 from shotcaller.shot import Brief, Media, Shot, checks
@@ -27,7 +27,7 @@ def generate(
     *,
     folder: str,
     output: str | None = None,
-    enough: Callable[[Take], bool] = rests,
+    enough: Callable[[Take], bool] = overdue,
     patience: float | None = None,
 ) -> Program[tuple[Take, ...]]:
     """Drives a shot to a clip and returns the chain of takes that led there.

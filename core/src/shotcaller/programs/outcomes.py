@@ -115,9 +115,14 @@ def error(take: Take) -> ShotcallerError:  # noqa: PLR0911  one for each state
             hint = f"Mend that, then {resume}: it costs nothing more."
             return Undelivered(message, hint, take.id, charged)
         case _:
-            message = f"{named} is still running ({take.state})."
+            message = f"{named} is still running ({take.state}{_late(take)})."
             hint = f"It goes on; {resume} collects it without paying again."
             return StillRunning(message, hint, take.id, charged)
+
+
+def _late(take: Take) -> str:
+    late = take.problem is not None and take.problem.code == "overdue"
+    return f": {take.problem.message}" if late and take.problem else ""
 
 
 def _charged(take: Take) -> Charged:

@@ -241,11 +241,13 @@ def _understood(
     if reply.status in gateway.busy:
         exchange.close()
         message = f"{gateway.id} is busy ({reply.status})"
-        wait = pacing.backoff(take.attempt, asked=pacing.retry_after(reply.headers))
+        asked = pacing.retry_after(reply.headers)
+        wait = pacing.backoff(take.attempt, asked=asked)
         if take.doubted:
             problem = Problem("busy", message, "unknown")
             return (yield from _doubted(gateway, take, problem, wait))
-        return (yield from unsent(take, Problem("busy", message, "no"), wait))
+        problem = Problem("busy", message, "no")
+        return (yield from unsent(take, problem, wait, asked or 0.0))
     if reply.status in gateway.doubts and _key_lives(gateway, take):
         exchange.close()
         message = f"{gateway.id} answered the submit with {reply.status}"

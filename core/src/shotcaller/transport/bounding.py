@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -16,20 +16,13 @@ def bounded(seconds: float, call: Callable[[], T]) -> T:
     A blocking read cannot be cut short from outside: the call is left to itself then,
     in a thread that keeps no program from ending.
     """
-    results: queue.SimpleQueue[tuple[T | None, BaseException | None]]
-    results = queue.SimpleQueue()
+    results: Future[T] = Future()
 
     def perform() -> None:
         try:
-            results.put((call(), None))
+            results.set_result(call())
         except BaseException as error:  # noqa: BLE001  handed to the caller
-            results.put((None, error))
+            results.set_exception(error)
 
     threading.Thread(target=perform, name="shotcaller-http", daemon=True).start()
-    try:
-        result, failure = results.get(timeout=seconds)
-    except queue.Empty:
-        raise TimeoutError from None
-    if failure is not None:
-        raise failure
-    return result  # type: ignore[return-value]  one of both is set
+    return results.result(seconds)

@@ -141,8 +141,10 @@ def headers(request: Request) -> list[tuple[str, str]]:
 def within(request: Request) -> float:
     """Returns how many seconds an exchange may take as a whole."""
     content = request.content
-    streamed = isinstance(content, File | Multipart)
-    size = content.length if streamed else len(body(request) or b"")
+    if isinstance(content, File | Multipart):
+        size = content.length
+    else:
+        size = len(body(request) or b"")
     return WITHIN + size / SLOWEST
 
 
