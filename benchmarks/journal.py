@@ -59,8 +59,8 @@ FOOTAGE = Footage("clips/a-lighthouse.mp4", 2_000_000, "0" * 64, 8.0, 1280, 720)
 NOTE = f"""\
 A take from its record to its clip: opened, prepared, sending, answered, accepted, asked
 about once, ready, delivered, each owned by a process meanwhile. The least of {ROUNDS}
-takes: other work on the disk only ever adds. SQLite alone inserts a row of the same size
-once for each of these commits."""
+takes: other work on the disk only ever adds. SQLite alone inserts a row of the same
+size once for each of these commits."""
 
 
 def lifecycle(journal: SQLiteJournal, number: int) -> None:

@@ -178,6 +178,8 @@ def _pixels(can: Capabilities, shot: Shot, clip: _Clip) -> list[int]:
 
 
 def _surcharged(price: Price, shot: Shot) -> Decimal:
+    if not price.surcharges:
+        return Decimal(0)
     counts = Counter(item.kind for item in shot.references)
     extra = (
         one.usd * max(counts[one.kind] - one.beyond, 0) for one in price.surcharges

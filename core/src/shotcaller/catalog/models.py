@@ -108,7 +108,7 @@ class Model:
     @property
     def gateway(self) -> str:
         """The id of the gateway that is paid."""
-        return re.split("[/:]", self.id, maxsplit=1)[0]
+        return self.id.partition("/")[0].partition(":")[0]
 
     def able(self, operation: Operation) -> Capabilities:
         """Returns what it can do with a shot that starts so."""
