@@ -117,7 +117,7 @@ class Model:
     @property
     def gateway(self) -> str:
         """The id of the gateway that is paid."""
-        return self.id.replace(":", "/").partition("/")[0]
+        return self.id.partition("/")[0].partition(":")[0]
 
     @property
     def name(self) -> str:

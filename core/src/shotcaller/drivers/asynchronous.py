@@ -15,6 +15,7 @@ from anyio import to_thread
 
 from shotcaller.drivers import world as shared
 from shotcaller.drivers.landing import Part, Unlanded, found
+from shotcaller.drivers.recording import Recorder
 from shotcaller.drivers.spending import Outcome, Spend, abandoned, resumed
 from shotcaller.drivers.sync import SyncDriver
 from shotcaller.drivers.world import Held, World
@@ -34,6 +35,7 @@ class AsyncDriver:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._recorder = Recorder(world.journal)
         self._paying = SyncDriver(world)
         self._places: anyio.Semaphore | None = None
         self._transport: AsyncTransport | None = None
@@ -128,8 +130,7 @@ class AsyncDriver:
             case Fetch(take, source):
                 return await self._fetched(take, source)
             case _:
-                record = shared.recorded
-                return await to_thread.run_sync(record, self._world.journal, effect)
+                return await self._recorder.record(effect)
 
     async def _sent(self, effect: Send) -> Response | Unsent | Lost:
         try:

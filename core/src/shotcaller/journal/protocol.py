@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from attrs import frozen
@@ -87,6 +87,13 @@ class Journal(Protocol):
 
     def check(self) -> tuple[str, ...]:
         """Returns what is wrong with the record itself; nothing if it is sound."""
+
+    def together(self, calls: Iterable[Callable[[], object]]) -> None:
+        """Makes calls of this journal's methods, and commits all of them at once.
+
+        A call that raises is to see to that itself; what it did alone is undone.
+        Where this raises, nothing of any of them is kept.
+        """
 
     def close(self) -> None:
         """Lets go of the file."""

@@ -32,14 +32,27 @@ COLUMNS = (
 
 def written(take: Take) -> dict[str, str | int | float | None]:
     """Returns a take as a row; ``reserved`` is in millionths of a dollar."""
-    row = {name: getattr(take, name) for name in COLUMNS}
-    row["state"] = str(take.state)
     dumped = codec.dump(take)
     body = {k: v for k, v in _items(dumped) if k not in COLUMNS}
-    row["body"] = json.dumps(body, separators=(",", ":"))
+    return {**_columns(take), "body": json.dumps(body, separators=(",", ":"))}
+
+
+def _columns(take: Take) -> dict[str, str | int | float | None]:
+    row = {name: getattr(take, name) for name in COLUMNS}
+    row["state"] = str(take.state)
     row["remote_id"] = None if take.ticket is None else take.ticket.remote_id
     row["reserved"] = _micros(take.reserved)
     return row
+
+
+def changed(before: Take, after: Take) -> dict[str, str | int | float | None]:
+    """Returns the columns that a move has changed, and the body.
+
+    Each index that has a column which is written is written anew, changed or not: half
+    of what goes to the disk would be indexes.
+    """
+    was, row = _columns(before), written(after)
+    return {n: value for n, value in row.items() if n not in was or value != was[n]}
 
 
 def read(row: sqlite3.Row) -> Take:

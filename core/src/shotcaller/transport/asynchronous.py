@@ -16,19 +16,26 @@ from shotcaller.accounts import Account
 from shotcaller.effects import Lost, Unsent
 from shotcaller.transport import wording
 from shotcaller.transport.downloading import BROKEN, Begin, Download, Piece
+from shotcaller.transport.lanes import Lanes
 from shotcaller.transport.pinning import AsyncPinned
 from shotcaller.transport.wording import FirstByte, Unfetched
 from shotcaller.wire import File, Multipart, Request, Response
 
 
 class AsyncTransport:
-    """Holds a client for the gateways' APIs; clips come without it, and its keys."""
+    """Holds clients for the gateways' APIs; clips come without them, and their keys."""
 
     def __init__(self) -> None:
         wording.quiet()
         agent = wording.user_agent()
-        self._api = httpx.AsyncClient(
-            headers=agent, follow_redirects=False, mounts=wording.DIRECT
+        trusted = httpx.create_ssl_context()  # once: it takes its time
+        self._api = Lanes(
+            lambda: httpx.AsyncClient(
+                headers=agent,
+                follow_redirects=False,
+                mounts=wording.DIRECT,
+                verify=trusted,
+            )
         )
         self._asking = stamina.AsyncRetryingCaller(**wording.RETRY).on(
             httpx.TransportError
@@ -68,7 +75,7 @@ class AsyncTransport:
 
     async def close(self) -> None:
         """Closes all connections."""
-        await self._api.aclose()
+        await self._api.close()
 
     async def _exchange(
         self, request: Request, limits: httpx.Timeout, first: FirstByte
@@ -80,17 +87,20 @@ class AsyncTransport:
         self, request: Request, limits: httpx.Timeout, first: FirstByte
     ) -> Response:
         content = request.content
-        async with self._api.stream(
-            request.method,
-            request.url,
-            params=dict(request.params) or None,
-            headers=wording.headers(request),
-            content=_chunks(content)
-            if isinstance(content, File | Multipart)
-            else wording.body(request),
-            timeout=limits,
-            extensions={"trace": first.atrace},
-        ) as reply:
+        async with (
+            self._api.client() as api,
+            api.stream(
+                request.method,
+                request.url,
+                params=dict(request.params) or None,
+                headers=wording.headers(request),
+                content=_chunks(content)
+                if isinstance(content, File | Multipart)
+                else wording.body(request),
+                timeout=limits,
+                extensions={"trace": first.atrace},
+            ) as reply,
+        ):
             received = bytearray()
             async for chunk in reply.aiter_bytes():
                 received += chunk
