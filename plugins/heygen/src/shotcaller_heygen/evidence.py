@@ -7,10 +7,10 @@ from datetime import date
 from shotcaller.plugin import Evidence
 
 BOARDS = "blind votes of public arenas on the same model elsewhere"
-GUESS = "our own judgement: the model is on no board"
-TIMES = "our own judgement of the time from submit to clip"
+GUESS = "our own, as no board has the model"
+TIMES = "our own, of the time from submit to clip"
 
-MARGINS = {BOARDS: 0.03, GUESS: 0.05}
+MARGINS = {BOARDS: 0.02, GUESS: 0.05}
 """By how much a quality may be off."""
 
 JUDGED = date(2026, 10, 8)
