@@ -30,6 +30,7 @@ from shotcaller.journal import SQLiteJournal
 from shotcaller.plugin import Request, Response, Secret
 from shotcaller.programs import advancing, generating
 from shotcaller.programs.context import Context
+from shotcaller.programs.sending import KEY_MARGIN
 from shotcaller.take import SETTLED
 from shotcaller.wire import Effect
 from shotcaller_emulator.fal.account import KEY as FAL_KEY
@@ -308,13 +309,18 @@ class Play:
             case "leap":
                 self.clock.time += self._order.choice((90.0, 7_200.0, DAY))
             case "set-back":
-                self._set_back(self._order.choice((1.0, 45.0, 7_200.0)))
+                self._set_back(self._order.choice((1.0, 45.0, 1_800.0)))
             case _:
                 pass
         return False
 
     def _set_back(self, seconds: float) -> None:
-        """Sets our clock back, and no other: waits and vendors go on as before."""
+        """Sets our clock back, and no other: waits and vendors go on as before.
+
+        By no more in all than the margin that is left to a key, for a clock that is
+        set back further, unseen, hides how old the key is.
+        """
+        seconds = max(0.0, min(seconds, KEY_MARGIN - 60 - self.internet.ahead))
         self.clock.time -= seconds
         self.internet.ahead += seconds
         self._wishes = [(at - seconds, wish) for at, wish in self._wishes]
