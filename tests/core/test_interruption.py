@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import threading
 import time
@@ -9,12 +10,14 @@ from typing import Any
 
 import anyio
 import pytest
+from anyio import to_thread
 
-from shotcaller import Brief, Shot, Shotcaller, State
+from shotcaller import AsyncShotcaller, Brief, Shot, Shotcaller, State, Take
 from shotcaller.drivers.asynchronous import AsyncDriver
-from shotcaller.drivers.sync import Uninterrupted
+from shotcaller.drivers.spending import Uninterrupted
+from shotcaller.effects import Program
 from shotcaller.programs.generating import generate
-from tests.core.paper_server import PaperServer
+from tests.core.paper_server import Asked, PaperServer, Reply
 
 SHOT = Shot("A paper boat", seconds=8)
 
@@ -97,29 +100,111 @@ def test_what_runs_uninterrupted_gives_back_results_and_errors() -> None:
         Uninterrupted(lambda: 1 / 0).run()
 
 
-@pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_cancelling_during_a_spend_waits_for_the_record(
-    backend: str, caller: Shotcaller, server: PaperServer
-) -> None:
-    def slow(server: PaperServer, asked: object) -> Any:
-        time.sleep(0.3)
-        return server.answer(asked)  # type: ignore[arg-type]
+class Slow:
+    """Answers a submit only once it may, and tells when it has come."""
 
-    server.script["POST /jobs"] = [slow]
+    def __init__(self) -> None:
+        self.come = threading.Event()
+        self.may = threading.Event()
+
+    def __call__(self, server: PaperServer, asked: Asked) -> Reply:
+        self.come.set()
+        assert self.may.wait(20)
+        return server.answer(asked)
+
+
+@pytest.fixture
+def slow(server: PaperServer) -> Slow:
+    rule = Slow()
+    server.script["POST /jobs"] = [rule]
+    return rule
+
+
+def running(caller: Shotcaller) -> Program[tuple[Take, ...]]:
     folder = str(caller.setup.settings.output)
-    program = generate(caller.setup.context(), SHOT, Brief(), folder=folder)
+    return generate(caller.setup.context(), SHOT, Brief(), folder=folder)
 
-    async def main() -> None:
-        driver = AsyncDriver(caller._world)
-        with anyio.move_on_after(0.15):
-            await driver.run(program, lambda take: True)
-        await driver.close()
 
-    anyio.run(main, backend=backend)
-
+def is_whole(caller: Shotcaller, server: PaperServer) -> None:
+    """Checks that the reply was recorded, and that anybody can go on from it."""
+    for thread in threading.enumerate():
+        if thread.name == "shotcaller-spend":
+            thread.join()
     (take,) = caller.takes()
     assert take.state is State.SENDING
     assert take.reply is not None
     assert take.owner is None
     assert caller.generate(SHOT).receipt.take == take.id
     assert server.billed == 1
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_cancelling_during_a_spend_waits_for_the_record(
+    backend: str, caller: Shotcaller, server: PaperServer, slow: Slow
+) -> None:
+    async def main() -> None:
+        driver = AsyncDriver(caller._world)
+        async with anyio.create_task_group() as group:
+            group.start_soon(driver.run, running(caller), lambda take: True)
+            await to_thread.run_sync(slow.come.wait)
+            group.cancel_scope.cancel()
+            slow.may.set()
+        await driver.close()
+
+    anyio.run(main, backend=backend)
+    is_whole(caller, server)
+
+
+def test_a_loop_that_ends_during_a_spend_leaves_it_to_its_thread(
+    caller: Shotcaller, server: PaperServer, slow: Slow
+) -> None:
+    """A second Ctrl-C: asyncio cancels each task twice, and closes the loop."""
+    loop = asyncio.new_event_loop()
+    driver = AsyncDriver(caller._world)
+    task = loop.create_task(driver.run(running(caller), lambda take: True))
+    loop.run_until_complete(asyncio.to_thread(slow.come.wait))
+    for _ in range(3):
+        task.cancel()
+        loop.run_until_complete(asyncio.sleep(0))
+    with pytest.raises(asyncio.CancelledError):
+        loop.run_until_complete(task)
+    loop.close()
+    slow.may.set()
+
+    is_whole(caller, server)
+    anyio.run(driver.close)
+
+
+def test_a_time_out_during_a_spend_loses_nothing(
+    caller: Shotcaller, server: PaperServer, slow: Slow
+) -> None:
+    """``asyncio.wait_for`` cancels the task itself, which no scope keeps off."""
+
+    async def main() -> None:
+        driver = AsyncDriver(caller._world)
+        run = asyncio.create_task(driver.run(running(caller), lambda take: True))
+        await asyncio.to_thread(slow.come.wait)
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(run, 0)
+        slow.may.set()
+        await driver.close()
+
+    asyncio.run(main())
+    is_whole(caller, server)
+
+
+def test_a_client_that_is_closed_during_a_spend_waits_for_the_record(
+    caller: Shotcaller, server: PaperServer, slow: Slow
+) -> None:
+    """What cancels the caller's task again and again does not reach the journal."""
+
+    async def main() -> None:
+        settings, registry = caller.setup.settings, caller.setup.registry
+        async with AsyncShotcaller(settings=settings, registry=registry) as other:
+            run = asyncio.create_task(other.submit(SHOT))
+            await asyncio.to_thread(slow.come.wait)
+            run.cancel()
+            threading.Timer(0.05, slow.may.set).start()
+
+    asyncio.run(main())
+    is_whole(caller, server)

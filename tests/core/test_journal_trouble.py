@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from shotcaller.errors import JournalError
-from shotcaller.journal import SQLiteJournal
-from shotcaller.journal.opening import transaction, wal_is_safe
+from shotcaller.journal import SQLiteJournal, opening, schema
+from shotcaller.journal.opening import is_remote, transaction, wal_is_safe
 from tests.core.drafts import draft
 
 
@@ -47,14 +47,15 @@ def test_a_journal_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     SQLiteJournal(tmp_path).close()
     path = tmp_path / "journal.db"
     with sqlite3.connect(path) as db:
-        db.execute("PRAGMA user_version = 7")
+        db.execute("PRAGMA user_version = 77")
     db.close()
 
     with pytest.raises(JournalError) as caught:
         SQLiteJournal(tmp_path)
 
     assert str(caught.value) == (
-        f"The journal {path} is of a newer version (schema 7; this one reads 1)."
+        f"The journal {path} is of a newer version"
+        f" (schema 77; this one reads {schema.VERSION})."
         " Upgrade shotcaller, or set SHOTCALLER_HOME to another folder."
     )
     assert caught.value.exit_code == 2
@@ -99,7 +100,7 @@ READ_ONLY = """
 import os, sys
 from pathlib import Path
 from shotcaller.errors import JournalError
-from shotcaller.journal import SQLiteJournal
+from shotcaller.journal import SQLiteJournal, opening
 if os.getuid() == 0:
     os.setuid(65534)
 try:
@@ -163,6 +164,54 @@ def test_the_mode_fits_the_library(tmp_path: Path) -> None:
     db.close()
     safe = wal_is_safe(sqlite3.sqlite_version_info)
     assert (mode == "wal") is safe
+
+
+MOUNTS = """\
+/dev/sda1 / ext4 rw 0 0
+server:/home /home nfs4 rw 0 0
+/dev/sdb1 /home/me/my\\040disk xfs rw 0 0
+//box/share /mnt/share cifs rw 0 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("home", "remote"),
+    [
+        ("/var/lib/x", False),
+        ("/home/me", True),
+        ("/home/me/my disk/x", False),
+        ("/home/me/my disks", True),
+        ("/mnt/share", True),
+        ("/mnt", False),
+        (r"\\box\share", True),
+    ],
+)
+def test_wal_is_not_for_what_other_machines_share(home: str, remote: bool) -> None:
+    assert is_remote(Path(home), MOUNTS) is remote
+    assert is_remote(Path(home), "") is home.startswith("\\")
+
+
+def test_a_share_keeps_no_wal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "wal_is_safe", lambda version: True)
+    mode = "PRAGMA journal_mode"
+    journal = SQLiteJournal(tmp_path)
+    assert journal._db.execute(mode).fetchone()[0] == "wal"
+    journal.close()
+
+    monkeypatch.setattr(opening, "_mounts", lambda: f"x {tmp_path} nfs rw 0 0")
+    journal = SQLiteJournal(tmp_path)
+    assert journal._db.execute(mode).fetchone()[0] == "truncate"
+    journal.close()
+
+
+def test_a_system_that_lists_no_file_systems_has_none_that_are_shared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def none(*_: object, **__: object) -> str:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "read_text", none)
+    assert opening._mounts() == ""
 
 
 def test_a_home_whose_owners_cannot_be_told_apart_says_so(tmp_path: Path) -> None:

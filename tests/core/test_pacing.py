@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shotcaller import pacing
+from shotcaller.catalog import History
 
 
 @pytest.mark.parametrize(
@@ -15,7 +16,7 @@ from shotcaller import pacing
 def test_a_poll_waits_for_a_twentieth_of_what_has_passed(
     elapsed: float, wait: float
 ) -> None:
-    assert pacing.next_poll(elapsed, local=False) == wait
+    assert pacing.next_poll(elapsed, local=False) == pytest.approx(0.8 * wait)
 
 
 @pytest.mark.parametrize(
@@ -28,20 +29,20 @@ def test_this_machine_is_asked_often(elapsed: float, wait: float) -> None:
 @pytest.mark.parametrize(
     ("asked", "wait"),
     [
-        (None, 1.0),
-        (0.5, 1.0),
+        (None, 0.0),
+        (0.5, 0.5),
         (7.0, 7.0),
         (86_400.0, 3_600.0),
         (math.inf, 3_600.0),
-        (math.nan, 1.0),
-        (-5.0, 1.0),
+        (math.nan, 0.0),
+        (-5.0, 0.0),
     ],
 )
 def test_what_the_gateway_asks_for_is_a_floor_within_reason(
     asked: float | None, wait: float
 ) -> None:
-    assert pacing.next_poll(0, local=False, asked=asked) == wait
-    assert pacing.backoff(0, asked=asked) == wait
+    assert pacing.next_poll(0, local=False, asked=asked) == max(0.8, wait)
+    assert pacing.backoff(0, asked=asked) == max(1.0, wait)
 
 
 @pytest.mark.parametrize(
@@ -54,10 +55,10 @@ def test_failures_in_a_row_double_the_wait_up_to_a_minute(
 
 
 @given(st.floats(0, 1e9), st.floats() | st.none())
-def test_no_wait_is_ever_shorter_than_a_second_or_longer_than_an_hour(
+def test_no_wait_is_ever_much_shorter_than_a_second_or_longer_than_an_hour(
     elapsed: float, asked: float | None
 ) -> None:
-    assert 1 <= pacing.next_poll(elapsed, local=False, asked=asked) <= 3_600
+    assert 0.8 <= pacing.next_poll(elapsed, local=False, asked=asked) <= 3_600
     assert 1 <= pacing.backoff(int(elapsed), asked=asked) <= 3_600
 
 
@@ -78,6 +79,22 @@ def test_no_wait_is_ever_shorter_than_a_second_or_longer_than_an_hour(
 )
 def test_retry_after_is_read_in_seconds_only(value: str, seconds: float | None) -> None:
     assert pacing.retry_after({"retry-after": value}) == seconds
+
+
+@pytest.mark.parametrize(
+    ("history", "wait"),
+    [
+        (None, 2.0),
+        (History("paper/one"), 2.0),
+        (History("paper/one", done=4, p5=30.0), 2.0),
+        (History("paper/one", done=5, p5=30.0), 30.0),
+        (History("paper/one", done=50, p5=0.3), 1.0),
+    ],
+)
+def test_nothing_is_asked_before_a_model_was_ever_ready(
+    history: History | None, wait: float
+) -> None:
+    assert pacing.first_poll(history) == wait
 
 
 def test_a_reply_may_ask_for_nothing() -> None:

@@ -10,6 +10,9 @@ from typing import Any, TypeAlias, TypeVar
 
 from attrs import evolve, frozen
 
+from shotcaller.availability import Memory, Sign
+from shotcaller.catalog import Quoted
+from shotcaller.durations import phase_began, took
 from shotcaller.shot import Shot
 from shotcaller.take import (
     MOVES,
@@ -38,6 +41,10 @@ class NoSlot(Exception):
     """Is thrown into a program whose gateway runs as many takes as it may."""
 
 
+class NoMoney(Exception):
+    """Is thrown into a program whose take no budget leaves enough for."""
+
+
 @frozen
 class Unsent:
     """Answers a request of which no byte left this machine."""
@@ -57,11 +64,13 @@ class Send(Effect["Response | Unsent | Lost"]):
     """Asks for one HTTP exchange after ``authorize``; ``spend`` marks the paid one.
 
     A spend is sent at most once, and is not interrupted before its reply is recorded.
+    ``before`` is a driver's own: the monotonic time after which no byte may leave.
     """
 
     gateway: str
     request: Request
     spend: bool = False
+    before: float | None = None
 
 
 @frozen
@@ -75,10 +84,42 @@ class Join(Effect["Take | None"]):
 class Open(Effect[Take]):
     """Asks to record a take, or to join the one that already has its digest.
 
-    A draft with a parent joins the heir that the parent already has.
+    A draft with a parent joins the heir that the parent already has. What the take may
+    cost is reserved with it.
     """
 
     draft: Draft
+
+
+@frozen
+class Recall(Effect[Memory]):
+    """Asks what is known that bears on a choice for a project, or for none."""
+
+    project: str | None
+
+
+@frozen
+class Judge(Effect[None]):
+    """Asks to remember what a free question told of an account, by its key's mark."""
+
+    gateway: str
+    account: str
+    mark: str
+    sign: Sign
+
+
+@frozen
+class Promise(Effect["tuple[Quoted, ...]"]):
+    """Asks to keep quotes, and answers them with an id and a time."""
+
+    quotes: tuple[Quoted, ...]
+
+
+@frozen
+class Promised(Effect["Quoted | None"]):
+    """Asks for a quote that is kept, and was made at most ``VALID_FOR`` ago."""
+
+    quote: str
 
 
 @frozen
@@ -163,7 +204,8 @@ class Move(Effect[Take]):
 
     The journal stamps ``due`` (``wait`` seconds from now) and ``updated``; ``keep``
     keeps the take owned for the rest of the step; ``limit`` is the number of takes
-    that may be in flight at the gateway, this one included.
+    that may be in flight at the gateway, this one included; ``rest`` is for how many
+    seconds the account's other takes, of all processes, are to ask nothing either.
     """
 
     take: Take
@@ -172,11 +214,22 @@ class Move(Effect[Take]):
     wait: float = 0.0
     keep: bool = False
     limit: int | None = None
+    rest: float = 0.0
 
     def __attrs_post_init__(self) -> None:
         if self.to.state not in MOVES[self.take.state]:
             msg = f"no move leads from {self.take.state} to {self.to.state}"
             raise ValueError(msg)
+
+    @property
+    def spends(self) -> bool:
+        """Whether the next byte to leave may spend."""
+        return self.keep and self.to.state is State.SENDING and self.to.reply is None
+
+    @property
+    def heard(self) -> Response | None:
+        """The reply to a spend that this records, if it does."""
+        return None if self.take.reply == self.to.reply else self.to.reply
 
 
 def prepared(take: Take, sent: Shot) -> Move:
@@ -204,10 +257,10 @@ def heard(take: Take, reply: Response) -> Move:
     return Move(take, to, f"answered {reply.status}", keep=True)
 
 
-def unsent(take: Take, problem: Problem, wait: float) -> Move:
+def unsent(take: Take, problem: Problem, wait: float, rest: float = 0.0) -> Move:
     """Goes back to the queue: nothing was accepted, a repeat is safe."""
     to = evolve(take, state=State.QUEUED, problem=problem, reply=None)
-    return Move(take, to, problem.message, wait)
+    return Move(take, to, problem.message, wait, rest=rest)
 
 
 def submitted(take: Take, ticket: Ticket, wait: float, limit: int | None) -> Move:
@@ -224,13 +277,20 @@ def adopted(take: Take, ticket: Ticket) -> Move:
 def _ticketed(take: Take, ticket: Ticket) -> Take:
     # whatever a plugin wrote into it, the ticket is of the gateway that was asked
     own = evolve(ticket, gateway=take.gateway, model=take.model)
-    return evolve(take, state=State.SUBMITTED, ticket=own, problem=None, doubted=False)
+    return evolve(
+        take,
+        state=State.SUBMITTED,
+        ticket=own,
+        accepted_at=take.updated,
+        problem=None,
+        doubted=False,
+    )
 
 
-def postponed(take: Take, problem: Problem, wait: float) -> Move:
+def postponed(take: Take, problem: Problem, wait: float, rest: float = 0.0) -> Move:
     """Stays where it is and says why; looked at again after ``wait`` seconds."""
     to = evolve(take, problem=problem, misses=take.misses + 1)
-    return Move(take, to, problem.message, wait)
+    return Move(take, to, problem.message, wait, rest=rest)
 
 
 def in_doubt(take: Take, problem: Problem, wait: float) -> Move:
@@ -249,9 +309,12 @@ def waiting(take: Take, note: str, wait: float) -> Move:
     return Move(take, take, note, wait)
 
 
-def polled(take: Take, status: Running, wait: float) -> Move:
-    """Records how the take stands at the gateway."""
-    to = evolve(take, status=status, problem=None, misses=0)
+def polled(
+    take: Take, status: Running, wait: float, problem: Problem | None = None
+) -> Move:
+    """Records how the take stands at the gateway, and since when it runs there."""
+    running = None if status.ahead is not None else phase_began(take, status)
+    to = evolve(take, status=status, running_at=running, problem=problem, misses=0)
     return Move(take, to, status.note or "running", wait)
 
 
@@ -261,6 +324,7 @@ def ready(take: Take, done: Done) -> Move:
         take,
         state=State.READY,
         status=done,
+        took=took(take),
         billed=take.billed if done.billed is None else done.billed,
         problem=None,
         misses=0,

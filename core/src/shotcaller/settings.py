@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import tomllib
@@ -11,11 +12,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields, frozen
 
+from shotcaller import budgets as limits
 from shotcaller.accounts import loopback
+from shotcaller.budgets import Budgets
 from shotcaller.catalog.choices import HEAVIEST
 from shotcaller.errors import BadInput
+from shotcaller.pacing import Deadlines
 from shotcaller.secret import Secret
 from shotcaller.shot import checks
 
@@ -24,6 +28,21 @@ _URL = re.compile(r"SHOTCALLER_([A-Z0-9_]+)_URL")
 _HOST = re.compile(r"[A-Za-z0-9.-]+|[0-9A-Fa-f:.]+")
 _SCHEME = re.compile(r"[a-z]+://", re.IGNORECASE)
 _NO_ADDRESS = SplitResult("", "", "", "", "")
+
+
+_KNOWN = frozenset(
+    {
+        "budget",
+        "budgets",
+        "deadlines",
+        "disable",
+        "output",
+        "plugins",
+        "project",
+        "urls",
+        "weights",
+    }
+)
 
 
 def _absolute(home: Path | str) -> Path:
@@ -41,8 +60,10 @@ class Settings:
     ``home`` holds journal and settings file; ``plugins`` are the only ones to load,
     ``disable`` those not to; ``urls`` replace scheme and host of a gateway's API
     hosts; ``weights`` are the user's own profiles; ``budget`` is in USD for a shot
-    whose brief names none; ``output`` is the folder for clips, by default the
-    working directory; ``keys`` are credentials by environment name. Raises
+    whose brief names none, ``budgets`` is for all shots together, and ``project`` is
+    whose they are where the brief names none; ``output`` is the folder for clips, by
+    default the working directory; ``deadlines`` say when a take is overdue; ``keys``
+    are credentials by environment name. Raises
     :class:`~shotcaller.errors.BadInput` for an address that may not see a key.
     """
 
@@ -52,7 +73,10 @@ class Settings:
     urls: Mapping[str, str] = field(factory=dict, converter=_addresses)
     weights: Mapping[str, Mapping[str, float]] = field(factory=dict)
     budget: Decimal | None = None
+    budgets: Budgets = field(factory=Budgets)
+    project: str | None = None
     output: Path | None = None
+    deadlines: Deadlines = field(factory=Deadlines)
     keys: Mapping[str, Secret] = field(factory=dict, repr=False)
 
     @classmethod
@@ -100,7 +124,21 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
         plugins = _names(env["SHOTCALLER_PLUGINS"])
     disable = settings.disable + _names(env.get("SHOTCALLER_DISABLE", ""))
     keys = {name: Secret(value) for name, value in env.items() if value}
-    return evolve(settings, plugins=plugins, disable=disable, urls=urls, keys=keys)
+    return evolve(
+        settings,
+        plugins=plugins,
+        disable=disable,
+        urls=urls,
+        keys=keys,
+        budgets=_daily(settings.budgets, env.get("SHOTCALLER_BUDGET_DAY")),
+        project=env.get("SHOTCALLER_PROJECT") or settings.project,
+    )
+
+
+def _daily(budgets: Budgets, day: str | None) -> Budgets:
+    if not day:
+        return budgets
+    return evolve(budgets, day=checks.usd(day, "SHOTCALLER_BUDGET_DAY"))
 
 
 def _names(value: str) -> tuple[str, ...]:
@@ -123,10 +161,9 @@ def _from_file(home: Path) -> Settings:
 
 
 def _checked(home: Path, path: Path, data: Mapping[str, Any]) -> Settings:
-    known = {"plugins", "disable", "urls", "weights", "budget", "output"}
     for name in data:
-        if name not in known:
-            hint = ", ".join(sorted(known))
+        if name not in _KNOWN:
+            hint = ", ".join(sorted(_KNOWN))
             raise _bad(path, f"has an unknown setting {name!r} (there are {hint})")
     plugins = data.get("plugins")
     output = data.get("output")
@@ -139,8 +176,26 @@ def _checked(home: Path, path: Path, data: Mapping[str, Any]) -> Settings:
         urls=_urls(path, data.get("urls", {})),
         weights=_weights(path, data.get("weights", {})),
         budget=_budget(path, data.get("budget")),
+        budgets=_budgets(path, data.get("budgets", {})),
+        project=_project(path, data.get("project")),
         output=None if output is None else _path(f"{path}: output", output),
+        deadlines=_deadlines(path, data.get("deadlines", {})),
     )
+
+
+def _deadlines(path: Path, value: object) -> Deadlines:
+    if not isinstance(value, dict):
+        raise _bad(path, f"deadlines: {value!r} is not a table")
+    names = [attribute.name for attribute in fields(Deadlines)]
+    for name, seconds in value.items():
+        if name not in names:
+            hint = ", ".join(names)
+            raise _bad(path, f"deadlines: there is no {name!r} (there are {hint})")
+        number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+        if not number or not 0 < seconds < math.inf:
+            shown = checks.shown(seconds)
+            raise _bad(path, f"deadlines.{name}: {shown} is no number of seconds")
+    return Deadlines(**{name: float(seconds) for name, seconds in value.items()})
 
 
 def _list(path: Path, name: str, value: object) -> tuple[str, ...]:
@@ -212,6 +267,19 @@ def _budget(path: Path, value: object) -> Decimal | None:
         return checks.usd(value)
     except BadInput as error:
         raise _bad(path, error.message.rstrip(".")) from error
+
+
+def _budgets(path: Path, value: object) -> Budgets:
+    try:
+        return limits.read(value)
+    except BadInput as error:
+        raise _bad(path, error.message.rstrip(".")) from error
+
+
+def _project(path: Path, value: object) -> str | None:
+    if value is None or (isinstance(value, str) and value.strip()):
+        return value
+    raise _bad(path, f"project: {value!r} is not a name")
 
 
 def _bad(path: Path, why: str) -> BadInput:

@@ -248,8 +248,9 @@ class Draft:
     """Is a take to be: all that is known before the journal gives it an id.
 
     ``candidates`` are the models to fall back to, with their quotes; ``reserved`` is
-    the most it may cost in USD; ``account`` names key and address without the key;
-    the clip goes to ``output``, or under a name of its own into ``folder``.
+    the most it may cost in USD; ``account`` names key and address without the key,
+    which ``mark`` tells from another; the clip goes to ``output``, or under a name of
+    its own into ``folder``.
     """
 
     digest: str
@@ -266,6 +267,7 @@ class Draft:
     folder: str
     output: str | None = None
     parent: str | None = None
+    mark: str = ""
 
 
 @frozen(kw_only=True)
@@ -278,6 +280,8 @@ class Take(Draft):
     free questions in a row that got no answer, ``links`` how often its clip had to be
     asked for anew; ``sent`` is the shot after uploads,
     ``request`` the exact submit without secrets and ``reply`` the raw answer to it;
+    ``accepted_at`` and ``running_at`` when the gateway took it and began with it,
+    ``took`` the seconds until it was ready, where somebody looked in time;
     ``doubted`` that an earlier submit of it may have been accepted.
     """
 
@@ -296,6 +300,9 @@ class Take(Draft):
     sent: Shot | None = None
     request: Request | None = None
     sent_at: float | None = None
+    accepted_at: float | None = None
+    running_at: float | None = None
+    took: float | None = None
     doubted: bool = False
     reply: Response | None = None
     ticket: Ticket | None = None

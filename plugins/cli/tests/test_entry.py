@@ -34,6 +34,7 @@ COMMANDS = (
     "show",
     "resume",
     "cancel",
+    "spend",
     "doctor",
 )
 

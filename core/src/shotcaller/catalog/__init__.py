@@ -15,18 +15,22 @@ from shotcaller.catalog.capabilities import (
 )
 from shotcaller.catalog.choices import Candidate, Quote, Ranking, Vote, dollars
 from shotcaller.catalog.gateways import Gateway, Safety, Upload
+from shotcaller.catalog.histories import History
 from shotcaller.catalog.models import Evidence, Lifecycle, Model
 from shotcaller.catalog.options import Form, Option
 from shotcaller.catalog.prices import FREE, GIVEN, Price, Rate, Surcharge, Unit
+from shotcaller.catalog.quoted import VALID_FOR, Quoted
 
 __all__ = [
     "FREE",
     "GIVEN",
+    "VALID_FOR",
     "Candidate",
     "Capabilities",
     "Evidence",
     "Form",
     "Gateway",
+    "History",
     "Lengths",
     "Lifecycle",
     "Model",
@@ -34,6 +38,7 @@ __all__ = [
     "Option",
     "Price",
     "Quote",
+    "Quoted",
     "Ranking",
     "Rate",
     "Safety",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Generator, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from shotcaller.accounts import Account
-from shotcaller.catalog import Gateway, Model, Ranking
+from shotcaller.availability import Memory, Outage
+from shotcaller.budgets import Allowance, Spending
+from shotcaller.catalog import Gateway, Model, Quoted, Ranking
 from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named
 from shotcaller.registry import Plugin, Registry
 from shotcaller.settings import Settings
@@ -20,6 +22,7 @@ if TYPE_CHECKING:  # loading these costs time that listing models need not pay
     from shotcaller.drivers.sync import SyncDriver
     from shotcaller.drivers.world import Clock, World
     from shotcaller.journal import Event
+    from shotcaller.programs.context import Context
 
 T = TypeVar("T")
 
@@ -29,7 +32,7 @@ class Shotcaller:
 
     ``settings`` and ``registry`` are read from this machine where not given;
     ``clock`` is for tests. Use it in a ``with`` block, or call :meth:`close`. It may
-    be shared by threads. Whatever it raises on purpose is a
+    be shared by threads, and used after a fork. Whatever it raises on purpose is a
     :class:`~shotcaller.errors.ShotcallerError`.
     """
 
@@ -44,6 +47,7 @@ class Shotcaller:
         self._clock = clock
         self._opening = threading.Lock()
         self._opened: tuple[World, SyncDriver] | None = None
+        self._inherited: list[tuple[World, SyncDriver]] = []
 
     def __enter__(self) -> Self:
         """Returns itself."""
@@ -62,10 +66,14 @@ class Shotcaller:
         """Closes connections and journal; takes go on and can be resumed."""
         with self._opening:
             opened, self._opened = self._opened, None
-        if opened is not None:
-            world, driver = opened
-            driver.close()
-            world.journal.close()
+        if opened is None:
+            return
+        world, driver = opened
+        if world.journal.forked:
+            self._inherited.append(opened)
+            return
+        driver.close()
+        world.journal.close()
 
     def gateways(self) -> tuple[Gateway, ...]:
         """Returns the gateways of all installed plugins, by id."""
@@ -88,7 +96,25 @@ class Shotcaller:
 
         Sends nothing and reads no media, so what only the media tell is not judged.
         """
-        return self.setup.rank(shot, brief)
+        return self.setup.rank(shot, brief, self._recall)
+
+    def quote(self, shot: Shot, brief: Brief | None = None) -> tuple[Quoted, ...]:
+        """Returns what a shot would cost on each model that can take it, best first.
+
+        Each quote is kept for a day under its ``id``; with ``Brief(quote=id)`` a take
+        keeps to its model and never costs more than its highest price.
+        """
+        from shotcaller.programs.promising import quote
+
+        given = self.setup.brief(brief)
+        program = quote(self.setup.context(), shot, given)
+        return _exhausted(self._driver.run(program), None)
+
+    def quoted(self, quote: str) -> Quoted:
+        """Returns a quote by its id; raises ``BadInput`` where it is over."""
+        from shotcaller.programs.promising import looked_up
+
+        return _exhausted(self._driver.run(looked_up(quote)), None)
 
     def generate(
         self,
@@ -128,7 +154,7 @@ class Shotcaller:
         """
         from shotcaller.programs import advancing, generating
 
-        context = self.setup.context()
+        context = self._context()
         program = generating.generate(
             context,
             shot,
@@ -147,17 +173,21 @@ class Shotcaller:
         patience: float | None = None,
         output: Output | None = None,
         watch: Callable[[Take], object] | None = None,
+        fallback: bool = False,
     ) -> Clip:
         """Goes on with a take, by id or the beginning of it, and returns its clip.
 
         Never pays again. ``patience`` is in seconds, None for as long as it takes;
-        the rest is as for :meth:`generate`.
+        ``fallback`` lets the next model step in for a take that ended uncharged,
+        whatever its brief says; the rest is as for :meth:`generate`.
         """
         from shotcaller.programs import generating
         from shotcaller.programs.outcomes import clip
 
         id_ = full_id(self._world.journal, take)
-        program = generating.resume(self.setup.context(), id_, patience, named(output))
+        program = generating.resume(
+            self._context(), id_, patience, named(output), fallback=fallback
+        )
         return clip(_exhausted(self._driver.run(program), watch))
 
     def find(self, shot: Shot, brief: Brief | None = None) -> Take | None:
@@ -182,6 +212,22 @@ class Shotcaller:
         """Returns the newest takes in any of the states, newest first."""
         return self._world.journal.takes(states, limit)
 
+    def spend(self, since: float = 0.0) -> tuple[Spending, ...]:
+        """Returns what was spent since a time, by day of UTC, project and model.
+
+        ``since`` is in seconds since 1970.
+        """
+        return self._world.journal.spending(since)
+
+    def budgets(self, project: str | None = None) -> tuple[Allowance, ...]:
+        """Returns what is left of each limit that holds for a project, or for none."""
+        given = self.setup.brief(Brief(project=project)).project
+        return self.setup.memory(given, self._recall).allowances
+
+    def outages(self) -> Mapping[str, Outage]:
+        """Returns what keeps gateways from new work, by gateway, as things are."""
+        return self.setup.outages(self._recall)
+
     def chain(self, take: str) -> tuple[Take, ...]:
         """Returns a take, by id or the beginning of it, with all its attempts."""
         journal = self._world.journal
@@ -205,15 +251,21 @@ class Shotcaller:
 
         return asked(_exhausted(self._driver.run(check(self.setup.context())), None))
 
+    def _recall(self, project: str | None) -> Memory:
+        return self._world.journal.recall(project)
+
     def _generating(
         self, shot: Shot, brief: Brief | None, output: Output | None
     ) -> Generator[Take, None, tuple[Take, ...]]:
         from shotcaller.programs.generating import generate
 
-        context, folder = self.setup.context(), self.setup.folder()
+        context, folder = self._context(), self.setup.folder()
         chosen = self.setup.brief(brief)
         program = generate(context, shot, chosen, folder=folder, output=named(output))
         return self._driver.run(program)
+
+    def _context(self) -> Context:
+        return self.setup.context(self._world.journal.histories())
 
     @property
     def _world(self) -> World:
@@ -227,6 +279,9 @@ class Shotcaller:
         from shotcaller.drivers.sync import SyncDriver
 
         with self._opening:
+            if self._opened is not None and self._opened[0].journal.forked:
+                self._inherited.append(self._opened)  # another's, to be left as is
+                self._opened = None
             if self._opened is None:
                 world = self.setup.world(self._clock)
                 self._opened = world, SyncDriver(world)

@@ -1,4 +1,7 @@
-"""Performs effects under asyncio and trio; files and journal in worker threads."""
+"""Performs effects under asyncio and trio; files and journal in worker threads.
+
+A spend has a thread of its own, as in sync: it outlives the task, and the loop.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ from anyio import to_thread
 from shotcaller import accounts
 from shotcaller.drivers import world as shared
 from shotcaller.drivers.landing import Part, Unlanded
-from shotcaller.drivers.sync import Outcome, resumed
+from shotcaller.drivers.spending import Outcome, Spend, abandoned, resumed
+from shotcaller.drivers.sync import SyncDriver
 from shotcaller.drivers.world import Held, World
 from shotcaller.effects import Do, Fetch, Lost, Missed, Program, Send, Sleep, Unsent
 from shotcaller.take import Done, Footage, Take
@@ -22,12 +26,17 @@ from shotcaller.wire import Effect, Response
 
 T = TypeVar("T")
 
+MOST_SPENDS = 32
+"""How many submits may be on their way at once, each in a thread of its own."""
+
 
 class AsyncDriver:
     """Runs programs, telling a callback of each take as it changes."""
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._paying = SyncDriver(world)
+        self._places: anyio.Semaphore | None = None
         self._transport: AsyncTransport | None = None
 
     async def run(
@@ -39,20 +48,29 @@ class AsyncDriver:
         last one; it says whether anybody still listens. Returns None if nobody did.
         """
         held = Held(self._world)
+        spends: list[Spend] = []
         try:
-            return await self._looped(program, changed, held)
+            return await self._looped(program, changed, held, spends)
         finally:
-            with anyio.CancelScope(shield=True):
-                await to_thread.run_sync(held.release)
-            program.close()
+            let_go = partial(abandoned, program, held)
+            if spends and not spends[-1].over:  # its thread goes on to the record
+                spends[-1].afterwards(let_go)
+            else:
+                with anyio.CancelScope(shield=True):
+                    await _done(let_go, held.release)
 
     async def close(self) -> None:
-        """Closes all connections."""
+        """Closes all connections, once no spend is under way."""
+        await to_thread.run_sync(self._paying.close)
         if self._transport is not None:
             await self._transport.close()
 
     async def _looped(
-        self, program: Program[T], changed: Callable[[Take], bool], held: Held
+        self,
+        program: Program[T],
+        changed: Callable[[Take], bool],
+        held: Held,
+        spends: list[Spend],
     ) -> T | None:
         outcome = Outcome()
         last: Take | None = None
@@ -64,30 +82,30 @@ class AsyncDriver:
                 return result
             if isinstance(effect, Sleep) and last is not None and not changed(last):
                 return None
-            outcome, takes = await self._shielded(program, effect, held)
+            if shared.begins_spend(effect):
+                outcome, takes = await self._spent(program, effect, held, spends)
+            else:
+                outcome, takes = await self._performed(effect, held)
             for last in takes:
                 changed(last)
 
-    async def _shielded(
-        self, program: Program[Any], effect: Effect[Any], held: Held
-    ) -> tuple[Outcome, list[Take]]:
-        if not shared.begins_spend(effect):
-            return await self._performed(effect, held)
-        spent: tuple[Outcome, list[Take]] = Outcome(), []
-        with anyio.CancelScope(shield=True):
-            spent = await self._spent(program, effect, held)
-        return spent  # noqa: RET504  a scope may swallow, says its type
-
     async def _spent(
-        self, program: Program[Any], effect: Effect[Any], held: Held
+        self,
+        program: Program[Any],
+        effect: Effect[Any],
+        held: Held,
+        spends: list[Spend],
     ) -> tuple[Outcome, list[Take]]:
-        """Records that a spend begins, spends, and records the reply, in one go."""
-        outcome, changed = await self._performed(effect, held)
-        if outcome.failure is not None:
-            return outcome, changed
-        outcome, _ = await self._performed(resumed(program, outcome), held)
-        outcome, recorded = await self._performed(resumed(program, outcome), held)
-        return outcome, changed + recorded
+        self._places = self._places or anyio.Semaphore(MOST_SPENDS)
+        async with self._places:
+            await to_thread.run_sync(self._paying.open)
+            spend = self._paying.spending(program, effect, held)
+            spends[:] = [spend]
+            spend.start()
+            with anyio.CancelScope(shield=True):
+                alone = anyio.CapacityLimiter(1)  # or other work would wait for it
+                await to_thread.run_sync(spend.wait, limiter=alone)
+        return spend.result()
 
     async def _performed(
         self, effect: Effect[Any], held: Held
@@ -119,9 +137,8 @@ class AsyncDriver:
             request = shared.authorized(self._world, effect)
         except Exception as error:  # noqa: BLE001  a plugin may raise anything
             return shared.unauthorized(error)
-        transport = self._open()
-        send = transport.spend if effect.spend else transport.ask
-        return shared.redacted(self._world, effect, await send(request))
+        answer = await self._open().ask(request)
+        return shared.redacted(self._world, effect, answer)
 
     async def _fetched(self, take: Take, source: Done) -> Footage | Missed:
         try:
@@ -152,3 +169,11 @@ class AsyncDriver:
     def _open(self) -> AsyncTransport:
         self._transport = self._transport or AsyncTransport()
         return self._transport
+
+
+async def _done(call: Callable[[], None], at_least: Callable[[], None]) -> None:
+    """Makes a call in a thread, or here a lesser one if the loop has no time left."""
+    try:
+        await to_thread.run_sync(call)
+    finally:
+        at_least()

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
-
-from attrs import frozen
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from shotcaller import accounts
 from shotcaller.drivers import world as shared
 from shotcaller.drivers.landing import Part, Unlanded, landed
+from shotcaller.drivers.spending import (
+    Outcome,
+    Spend,
+    Uninterrupted,
+    abandoned,
+    resumed,
+)
 from shotcaller.drivers.world import Held, World
 from shotcaller.effects import Do, Fetch, Lost, Missed, Program, Send, Sleep, Unsent
 from shotcaller.take import Done, Footage, Take
@@ -23,21 +28,6 @@ if TYPE_CHECKING:  # a gateway on this machine needs no HTTP library
 T = TypeVar("T")
 
 
-@frozen
-class Outcome:
-    """Is what an effect came to: an answer, or what is thrown into the program."""
-
-    answer: Any = None
-    failure: Exception | None = None
-
-
-def resumed(program: Program[Any], outcome: Outcome) -> Effect[Any]:
-    """Gives a program the outcome of its effect and returns its next one."""
-    if outcome.failure is not None:
-        return program.throw(outcome.failure)
-    return program.send(outcome.answer)
-
-
 class SyncDriver:
     """Runs programs, yielding each take as it changes."""
 
@@ -45,12 +35,12 @@ class SyncDriver:
         self._world = world
         self._opening = threading.Lock()
         self._transport: SyncTransport | None = None
-        self._spends: set[Uninterrupted[tuple[Outcome, list[Take]]]] = set()
+        self._spends: set[Spend] = set()
 
     def run(self, program: Program[T]) -> Generator[Take, None, T]:
         """Runs a program to its end; closing the generator abandons it safely."""
         held, outcome = Held(self._world), Outcome()
-        spend: Uninterrupted[tuple[Outcome, list[Take]]] | None = None
+        spend: Spend | None = None
         try:
             while True:
                 try:
@@ -59,18 +49,33 @@ class SyncDriver:
                     result: T = stop.value
                     return result
                 if shared.begins_spend(effect):
-                    self._open()  # loads what sends before anything is recorded
-                    spend = Uninterrupted(partial(self._spent, program, effect, held))
-                    self._spends.add(spend)
+                    spend = self.spending(program, effect, held)
                     outcome, changed = spend.run()
-                    self._spends.discard(spend)
                 else:
                     outcome, changed = self._performed(effect, held)
                 yield from changed
         finally:
-            if spend is None or spend.over:  # else its thread goes on to the record
-                held.release()
-                program.close()
+            let_go = partial(abandoned, program, held)
+            if spend is None:
+                let_go()
+            else:  # its thread may still be on its way to the record
+                spend.afterwards(let_go)
+
+    def spending(self, program: Program[Any], effect: Effect[Any], held: Held) -> Spend:
+        """Returns the call that records that a spend begins, spends, and records."""
+        self.open()  # loads what sends before anything is recorded
+        spend = Uninterrupted(partial(self._spent, program, effect, held))
+        self._spends.add(spend)
+        spend.afterwards(partial(self._spends.discard, spend))
+        return spend
+
+    def open(self) -> SyncTransport:
+        """Returns what sends, loaded and connected to nothing yet."""
+        from shotcaller.transport import SyncTransport
+
+        with self._opening:
+            self._transport = self._transport or SyncTransport()
+            return self._transport
 
     def close(self) -> None:
         """Closes all connections, once no spend is under way."""
@@ -94,7 +99,8 @@ class SyncDriver:
         outcome, changed = self._performed(effect, held)
         if outcome.failure is not None:
             return outcome, changed
-        outcome, _ = self._performed(resumed(program, outcome), held)
+        send = shared.fenced(self._world, resumed(program, outcome), outcome.answer)
+        outcome, _ = self._performed(send, held)
         outcome, recorded = self._performed(resumed(program, outcome), held)
         return outcome, changed + recorded
 
@@ -117,8 +123,11 @@ class SyncDriver:
             request = shared.authorized(self._world, effect)
         except Exception as error:  # noqa: BLE001  a plugin may raise anything
             return shared.unauthorized(error)
-        transport = self._open()
-        answer = transport.spend(request) if effect.spend else transport.ask(request)
+        transport = self.open()
+        if effect.spend:
+            answer = transport.spend(request, effect.before)
+        else:
+            answer = transport.ask(request)
         return shared.redacted(self._world, effect, answer)
 
     def _fetched(self, take: Take, source: Done) -> Footage | Missed:
@@ -133,63 +142,7 @@ class SyncDriver:
         account = self._world.accounts[take.gateway]
         barred = partial(accounts.barred, account)
         try:
-            for chunk in self._open().download(source.url, barred):
+            for chunk in self.open().download(source.url, barred):
                 part.write(chunk)
         except Unfetched as error:
             raise Unlanded(error.why, error.message) from error
-
-    def _open(self) -> SyncTransport:
-        from shotcaller.transport import SyncTransport
-
-        with self._opening:
-            self._transport = self._transport or SyncTransport()
-            return self._transport
-
-
-class Uninterrupted(Generic[T]):
-    """Runs a call in a thread of its own, out of reach of Ctrl-C.
-
-    A first one is raised when the call is over, a second at once.
-    """
-
-    def __init__(self, call: Callable[[], T]) -> None:
-        self._call = call
-        self._over = threading.Event()
-        self._results: list[T] = []
-        self._errors: list[BaseException] = []
-
-    @property
-    def over(self) -> bool:
-        """Whether the call has ended."""
-        return self._over.is_set()
-
-    def wait(self) -> None:
-        """Waits until the call has ended."""
-        self._over.wait()
-
-    def run(self) -> T:
-        """Returns what the call returns, and raises what it raises."""
-        thread = threading.Thread(target=self._perform, name="shotcaller-spend")
-        interrupt: KeyboardInterrupt | None = None
-        while not self.over:
-            try:
-                if thread.ident is None:
-                    thread.start()
-                self._over.wait()  # a join that is interrupted thinks it has ended
-            except KeyboardInterrupt as error:
-                if interrupt is not None:
-                    raise
-                interrupt = error
-        if interrupt is not None:
-            raise interrupt
-        if self._errors:
-            raise self._errors[0]
-        return self._results[0]
-
-    def _perform(self) -> None:
-        try:
-            self._results.append(self._call())
-        except BaseException as error:  # noqa: BLE001  handed to the caller
-            self._errors.append(error)
-        finally:
-            self._over.set()

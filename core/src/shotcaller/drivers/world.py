@@ -20,10 +20,14 @@ from shotcaller.effects import (
     Do,
     InFlight,
     Join,
+    Judge,
     Known,
     Lost,
     Move,
     Open,
+    Promise,
+    Promised,
+    Recall,
     Send,
     Unsent,
 )
@@ -31,10 +35,16 @@ from shotcaller.errors import JournalError, PluginError
 from shotcaller.journal import Journal
 from shotcaller.registry import Registry
 from shotcaller.secret import Secret
-from shotcaller.take import State, Take
+from shotcaller.take import Take
 from shotcaller.wire import Effect, Request, Response
 
-JITTER = 0.1
+JITTER, MOST_JITTER = 0.5, 4.0
+"""How much longer a wait may be: a part of it, and seconds. A poll's is 80 % of what is
+meant, so that it comes up to a fifth sooner or later.
+"""
+
+FENCE = 5.0
+"""How long after its record the first byte of a spend may leave, in seconds."""
 
 
 class Clock(Protocol):
@@ -80,7 +90,7 @@ class World:
     clock: Clock
 
 
-def recorded(journal: Journal, effect: Effect[Any]) -> Any:  # noqa: PLR0911  a table
+def recorded(journal: Journal, effect: Effect[Any]) -> Any:  # noqa: C901, PLR0911  a table
     """Performs one of the journal's effects."""
     match effect:
         case Join(digest):
@@ -97,6 +107,14 @@ def recorded(journal: Journal, effect: Effect[Any]) -> Any:  # noqa: PLR0911  a 
             return journal.in_flight(account)
         case Chain(take):
             return journal.chain(take)
+        case Recall(project):
+            return journal.recall(project)
+        case Judge():
+            return journal.judge(effect)
+        case Promise(quotes):
+            return journal.promise(quotes)
+        case Promised(quote):
+            return journal.promised(quote)
         case _:
             raise TypeError(effect)
 
@@ -143,9 +161,19 @@ def begins_spend(effect: Effect[Any]) -> bool:
 
     It, the spend and the record of the reply are performed in one go.
     """
-    if not isinstance(effect, Move) or not effect.keep:
-        return False
-    return effect.to.state is State.SENDING and effect.to.reply is None
+    return isinstance(effect, Move) and effect.spends
+
+
+def fenced(world: World, effect: Effect[Any], take: Take) -> Effect[Any]:
+    """Returns a spend that may begin for :data:`FENCE` seconds from its record on.
+
+    What is held up between the two, by a pause of the machine or of the process, may
+    have been given up by others.
+    """
+    if not isinstance(effect, Send) or not effect.spend:
+        return effect
+    passed = max(0.0, world.clock.now() - take.updated)
+    return evolve(effect, before=time.monotonic() + FENCE - passed)
 
 
 def done(world: World, effect: Do) -> Any:
@@ -161,7 +189,8 @@ def jittered(seconds: float) -> float:
 
     Never shorter: a take that is looked at before it is due is looked at in vain.
     """
-    return seconds * random.uniform(1, 1 + JITTER)  # noqa: S311  no secret
+    most = min(JITTER * seconds, MOST_JITTER)
+    return seconds + random.uniform(0, most)  # noqa: S311  no secret
 
 
 class Held:

@@ -12,6 +12,26 @@ from pathlib import Path
 from shotcaller.errors import Charged, JournalError
 from shotcaller.journal import schema
 
+FILE = "journal.db"
+"""What the journal is called in its home."""
+REMOTE = frozenset(
+    {
+        "9p",
+        "afs",
+        "ceph",
+        "cifs",
+        "fuse.sshfs",
+        "glusterfs",
+        "lustre",
+        "nfs",
+        "nfs4",
+        "smb3",
+        "smbfs",
+        "virtiofs",
+    }
+)
+"""The file systems, as Linux names them, that several machines may share."""
+
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
     """Whether this SQLite is free of the WAL-reset bug, which can lose commits.
@@ -23,6 +43,31 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
         or (3, 50, 7) <= version < (3, 51)
         or (3, 44, 6) <= version < (3, 45)
     )
+
+
+def is_remote(path: Path, mounts: str) -> bool:
+    """Whether other machines may have the file: WAL needs memory that all share.
+
+    ``mounts`` is what Linux says of its file systems; elsewhere only a Windows share
+    can be told.
+    """
+    if str(path).startswith(r"\\"):
+        return True
+    where = path.resolve()
+    best, kind = Path(), ""
+    for line in mounts.splitlines():
+        _, point, found, *_ = line.split(" ")
+        mounted = Path(point.replace("\\040", " "))
+        if where.is_relative_to(mounted) and len(mounted.parts) >= len(best.parts):
+            best, kind = mounted, found
+    return kind in REMOTE
+
+
+def _mounts() -> str:
+    try:
+        return Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def opened(path: Path, patience: float) -> sqlite3.Connection:
@@ -73,9 +118,10 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     if not os.access(path, os.W_OK):  # SQLite says so only at the first write
         raise PermissionError(errno.EROFS, "it is read-only")
     db.row_factory = sqlite3.Row
-    mode = "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "TRUNCATE"
-    db.execute(f"PRAGMA journal_mode = {mode}")
+    safe = wal_is_safe(sqlite3.sqlite_version_info) and not is_remote(path, _mounts())
+    db.execute(f"PRAGMA journal_mode = {'WAL' if safe else 'TRUNCATE'}")
     db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA fullfsync = ON")  # or macOS leaves it in the drive's memory
     db.execute("PRAGMA foreign_keys = ON")
     with transaction(db):
         version = db.execute("PRAGMA user_version").fetchone()[0]
@@ -93,6 +139,12 @@ def _newer(path: Path, version: int) -> JournalError:
     message += f" (schema {version}; this one reads {schema.VERSION})."
     hint = "Upgrade shotcaller, or set SHOTCALLER_HOME to another folder."
     return JournalError(message, hint)
+
+
+def copied(path: Path) -> JournalError:
+    """Returns that a journal is not this process's own."""
+    message = f"The journal {path} was opened before this process was forked."
+    return JournalError(message, "Open a Shotcaller of its own in each process.")
 
 
 def _why(error: sqlite3.Error | OSError) -> str:

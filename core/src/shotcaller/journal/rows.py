@@ -24,6 +24,8 @@ COLUMNS = (
     "created",
     "updated",
     "sent_at",
+    "model",
+    "took",
 )
 """The columns that are fields of a take; all else is in ``body``, as JSON."""
 

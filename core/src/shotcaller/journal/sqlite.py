@@ -5,19 +5,25 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from attrs import evolve, fields
 
-from shotcaller.effects import Claimed, Move, NoSlot, Overtaken
+from shotcaller.availability import Memory
+from shotcaller.budgets import Budgets, Spending
+from shotcaller.catalog import History, Quoted
+from shotcaller.effects import Claimed, Judge, Move, NoSlot, Overtaken
 from shotcaller.errors import JournalError
-from shotcaller.journal import reading
-from shotcaller.journal.opening import opened, transaction, worded
+from shotcaller.journal import budgets as money
+from shotcaller.journal import health, histories, reading
+from shotcaller.journal import quotes as promises
+from shotcaller.journal.opening import FILE, copied, opened, transaction, worded
 from shotcaller.journal.owners import Owner
 from shotcaller.journal.protocol import Event
 from shotcaller.journal.rows import written
+from shotcaller.journal.spool import Spool
 from shotcaller.take import DEAD, SETTLED, Draft, State, Take
 
 PATIENCE = 10.0
@@ -25,6 +31,9 @@ PATIENCE = 10.0
 
 IN_FLIGHT_FOR = 6 * 3600.0
 """After how many seconds a take no longer counts against its gateway's places."""
+
+SET_BACK = 60.0
+"""How far in the future a record may be before the clock must have been set back."""
 
 _IN_FLIGHT = (State.SENDING, State.SUBMITTED)
 
@@ -42,19 +51,34 @@ class SQLiteJournal:
         *,
         patience: float = PATIENCE,
         now: Callable[[], float] = time.time,
+        budgets: Budgets | None = None,
     ) -> None:
-        """Opens the journal of ``home``; ``patience`` in seconds, ``now`` its clock."""
+        """Opens the journal of ``home``; ``patience`` in seconds, ``now`` its clock.
+
+        ``budgets`` are what all takes together may spend.
+        """
         self._now = now
-        self._path = home / "journal.db"
+        self._budgets = budgets or Budgets()
+        self._path = home / FILE
         self._mutex = threading.RLock()
         self._let_go: set[str] = set()
+        self._histories: Mapping[str, History] = {}
+        self._counted_at = float("-inf")
         self._db = opened(self._path, patience)
         try:
             with worded(self._path, "Nothing was sent. "):
                 self._owner = Owner(home / "owners")
+                self._owner.sweep()
+                self._spool = Spool(home / "spool", self._owner.token)
+                self._spool.sweep(self._owner.alive)
         except BaseException:
             self._db.close()
             raise
+
+    @property
+    def forked(self) -> bool:
+        """Whether another process opened it, of which this one is a copy."""
+        return self._owner.forked
 
     def join(self, digest: str) -> Take | None:
         """Returns the newest take of a digest that lives or is done."""
@@ -80,21 +104,49 @@ class SQLiteJournal:
 
     def claim(self, take: str, *, at_once: bool) -> Claimed:
         """Owns a take for one step if it is due and nobody living has it."""
+        kept = None
         with self._transaction():
             now = self._now()
             found = self._required(take)
-            due = at_once or found.due <= now
+            due = at_once or found.due <= now or now < found.updated - SET_BACK
             if found.state in SETTLED or not due or not self._free(found):
                 return Claimed(found, now, mine=False)
             self._let_go.discard(take)
             mine = evolve(
                 found, owner=self._owner.token, epoch=found.epoch + 1, updated=now
             )
+            kept = self._spool.kept(take) if _awaits_reply(found) else None
+            if kept is not None:
+                reply = kept.reply
+                mine = evolve(mine, state=State.SENDING, reply=reply, problem=None)
             self._write(found, mine)
-            return Claimed(mine, now, mine=True)
+            if kept is not None:
+                self._note(mine, f"answered {kept.reply.status}, as was kept aside")
+        if kept is not None:
+            self._spool.clear(kept)
+        return Claimed(mine, now, mine=True)
 
     def move(self, move: Move) -> Take:
-        """Performs one transition; raises ``Overtaken`` or ``NoSlot``."""
+        """Performs one transition; raises ``Overtaken`` or ``NoSlot``.
+
+        A reply that cannot be recorded is kept aside; whoever claims the take next
+        finds it.
+        """
+        if move.spends:
+            with self._mutex, worded(self._path, "Nothing was sent. "):
+                self._spool.reserve(move.take.id)
+        try:
+            moved = self._moved(move)
+        except (JournalError, Overtaken, NoSlot) as error:
+            if move.heard is not None:
+                raise self._spool.told(move.take.id, move.heard, error) from error
+            self._spool.free(move.take.id)
+            raise
+        if not move.spends:
+            self._spool.free(moved.id)
+        return moved
+
+    def _moved(self, move: Move) -> Take:
         with self._transaction():
             now = self._now()
             if move.limit is not None:
@@ -113,7 +165,11 @@ class SQLiteJournal:
             if move.take.state is State.UNCERTAIN:
                 self._require_unowned(moved)
             self._write(move.take, moved)
+            money.settle(self._db, move.take, moved)
+            health.notice(self._db, move.take, moved)
             self._note(moved, move.note)
+            if move.rest > 0:
+                self._rest(moved, now + move.rest)
             return moved
 
     def release(self, take: Take) -> None:
@@ -133,12 +189,25 @@ class SQLiteJournal:
 
     def in_flight(self, account: str) -> tuple[str, ...]:
         """Returns the ids of an account's submitted takes that are due and nobody's."""
-        sql = "SELECT id, owner FROM take WHERE account = ? AND state = ? AND due <= ?"
-        values = (account, str(State.SUBMITTED), self._now())
+        sql = (
+            "SELECT id, owner FROM take WHERE account = ? AND state = ?"
+            " AND (due <= ? OR updated > ?)"
+        )
+        now = self._now()
+        values = (account, str(State.SUBMITTED), now, now + SET_BACK)
         with self._transaction():
             rows = self._db.execute(sql, values).fetchall()
         free = (r for r in rows if not r["owner"] or not self._owner.alive(r["owner"]))
         return tuple(row["id"] for row in free)
+
+    def histories(self) -> Mapping[str, History]:
+        """Returns how the takes of each model went, as of at most a minute ago."""
+        with self._transaction():
+            now = self._now()
+            if not 0 <= now - self._counted_at < histories.FRESH:
+                self._histories = histories.counted(self._db)
+                self._counted_at = now
+            return self._histories
 
     def chain(self, take: str) -> tuple[Take, ...]:
         """Returns a take with its parents and heirs, oldest first."""
@@ -160,6 +229,33 @@ class SQLiteJournal:
         with self._transaction():
             return reading.events(self._db, take)
 
+    def recall(self, project: str | None) -> Memory:
+        """Returns what is left of the budgets of a project, and what is wrong."""
+        limits, now = self._budgets.limits(project), self._now()
+        with self._transaction():
+            left = money.allowances(self._db, limits, now)
+            return Memory(now, left, health.outages(self._db))
+
+    def judge(self, effect: Judge) -> None:
+        """Remembers what a free question told of an account."""
+        with self._transaction():
+            health.judge(self._db, effect, self._now())
+
+    def promise(self, quotes: Sequence[Quoted]) -> tuple[Quoted, ...]:
+        """Keeps quotes, and returns them with an id and a time."""
+        with self._transaction():
+            return promises.keep(self._db, quotes, self._now())
+
+    def promised(self, quote: str) -> Quoted | None:
+        """Returns a quote that is kept and not over."""
+        with self._transaction():
+            return promises.quoted(self._db, quote, self._now())
+
+    def spending(self, since: float) -> tuple[Spending, ...]:
+        """Returns what was spent since a time, newest day first."""
+        with self._transaction():
+            return money.spending(self._db, since)
+
     def check(self) -> tuple[str, ...]:
         """Returns what is wrong with the record itself; nothing if it is sound."""
         with self._transaction():
@@ -168,7 +264,10 @@ class SQLiteJournal:
 
     def close(self) -> None:
         """Lets go of the file and of this process's name among the owners."""
+        if self._owner.forked:
+            return  # all of it is the other's, whose lock this would give back
         with self._mutex:
+            self._spool.close()
             self._owner.close()
             self._db.close()
 
@@ -198,10 +297,13 @@ class SQLiteJournal:
             created=now,
             updated=now,
         )
+        limits = self._budgets.limits(draft.brief.project)
+        money.require(self._db, draft, limits, now)
         row = written(take)
         marks = ", ".join(f":{name}" for name in row)
         sql = f"INSERT INTO take ({', '.join(row)}) VALUES ({marks})"  # noqa: S608  names of columns
         self._db.execute(sql, row)
+        money.record(self._db, take)
         self._note(take, "recorded")
         return take
 
@@ -234,6 +336,18 @@ class SQLiteJournal:
         ours = take.owner == self._owner.token
         return take.id in self._let_go if ours else not self._owner.alive(take.owner)
 
+    def _rest(self, take: Take, until: float) -> None:
+        """Lets an account's other takes wait too: what a submit met, for submits."""
+        queued = take.state is State.QUEUED
+        states = [State.QUEUED] if queued else [State.QUEUED, State.SUBMITTED]
+        marks = ", ".join("?" * len(states))
+        sql = (
+            f"UPDATE take SET due = ? WHERE account = ? AND state IN ({marks})"  # noqa: S608  marks are question marks
+            " AND due < ? AND id != ?"
+        )
+        values = (until, take.account, *map(str, states), until, take.id)
+        self._db.execute(sql, values)
+
     def _require_unowned(self, adopting: Take) -> None:
         if adopting.ticket is None:
             return
@@ -253,5 +367,12 @@ class SQLiteJournal:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        if self._owner.forked:
+            raise copied(self._path)
         with self._mutex, worded(self._path), transaction(self._db):
+            self._owner.stay()
             yield
+
+
+def _awaits_reply(take: Take) -> bool:
+    return take.state in {State.SENDING, State.UNCERTAIN} and take.reply is None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from shotcaller import files, pacing, verifying
 from shotcaller.catalog import Gateway
+from shotcaller.durations import phase_began
 from shotcaller.effects import (
     Do,
     Fetch,
@@ -43,15 +44,15 @@ def step_submitted(context: Context, take: Take) -> Program[Take]:
     except Unanswered as error:
         problem = Problem(error.code, error.message, "unknown")
         wait = pacing.backoff(take.misses, asked=error.wait)
-        return (yield from postponed(take, problem, wait))
+        return (yield from postponed(take, problem, wait, error.wait or 0.0))
     except Exception as error:  # noqa: BLE001  a plugin may raise anything
         problem = Problem("unclear-status", _worded(error), "unknown")
         wait = pacing.backoff(take.misses)
         return (yield from postponed(take, problem, wait))
-    return (yield from _recorded(gateway, take, status))
+    return (yield from _recorded(context, take, status))
 
 
-def _recorded(gateway: Gateway, take: Take, status: Status) -> Program[Take]:
+def _recorded(context: Context, take: Take, status: Status) -> Program[Take]:
     if isinstance(status, Done):
         return (yield from ready(take, status))
     if isinstance(status, Failed):
@@ -60,10 +61,13 @@ def _recorded(gateway: Gateway, take: Take, status: Status) -> Program[Take]:
         take = yield from ended(take, state, problem)
         yield from Do(Work(files.cleared), take.id)
         return take
-    elapsed = take.updated - take.created
+    elapsed = take.updated - phase_began(take, status)
     asked = status.wait
-    wait = pacing.next_poll(elapsed, local=gateway.local, asked=asked)
-    return (yield from polled(take, status, wait))
+    local = context.gateway(take).local
+    wait = pacing.next_poll(elapsed, local=local, asked=asked)
+    late = context.deadlines.overdue(elapsed, queued=status.ahead is not None)
+    overdue = Problem("overdue", late, "unknown") if late else None
+    return (yield from polled(take, status, wait, overdue))
 
 
 def _end(take: Take, status: Failed) -> State:

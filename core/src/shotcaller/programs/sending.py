@@ -60,7 +60,7 @@ def step_queued(context: Context, take: Take) -> Program[Take]:
         return (yield from ended(take, State.REFUSED, _problem(error)))
     except Exception as error:  # noqa: BLE001  a plugin may raise anything
         return (yield from ended(take, State.REFUSED, _crashed(take, error)))
-    return (yield from _begun(gateway, take, first, exchange))
+    return (yield from _begun(context, take, first, exchange))
 
 
 def _unchanged(take: Take, item: Media) -> Program[None]:
@@ -71,11 +71,12 @@ def _unchanged(take: Take, item: Media) -> Program[None]:
 
 
 def _begun(
-    gateway: Gateway,
+    context: Context,
     take: Take,
     first: Request | Returned[Ticket],
     exchange: Exchange[Ticket],
 ) -> Program[Take]:
+    gateway = context.gateway(take)
     try:
         if isinstance(first, Returned):
             limit = gateway.concurrency
@@ -86,14 +87,14 @@ def _begun(
         return (yield from waiting(take, note, pacing.SLOT))
     except (TypeError, ValueError) as error:  # a request that cannot be recorded
         return (yield from ended(take, State.REFUSED, _crashed(take, error)))
-    return (yield from _spend(gateway, take, first, exchange))
+    return (yield from _spend(context, take, first, exchange))
 
 
 def step_sending(context: Context, take: Take) -> Program[Take]:
     """Goes on after a crash, or a lost reply, between recording and understanding."""
     gateway = context.gateway(take)
     if take.reply is not None:
-        return (yield from _replayed(context, gateway, take, take.reply))
+        return (yield from _replayed(context, take, take.reply))
     recorded = take.request
     if recorded is None or not _key_lives(gateway, take):
         why = take.problem or Problem(
@@ -105,7 +106,7 @@ def step_sending(context: Context, take: Take) -> Program[Take]:
     if not isinstance(first, Request):
         raise _contract(take, "did not yield its request again")
     take = yield from sending(take, recorded, None)
-    return (yield from _spend(gateway, take, recorded, exchange))
+    return (yield from _spend(context, take, recorded, exchange))
 
 
 def _put_off(take: Take, error: Unanswered) -> Program[Take]:
@@ -131,11 +132,12 @@ def _uploaded(context: Context, gateway: Gateway, take: Take) -> Program[Shot]:
 
 
 def _spend(
-    gateway: Gateway,
+    context: Context,
     take: Take,
     request: Request,
     exchange: Exchange[Ticket],
 ) -> Program[Take]:
+    gateway = context.gateway(take)
     answer = yield from Send(gateway.id, request, spend=True)
     if isinstance(answer, Unsent):
         exchange.close()
@@ -146,12 +148,27 @@ def _spend(
     try:
         take = yield from heard(take, answer)
     except JournalError as error:
-        raise _unrecorded(take, answer, error) from error
-    return (yield from _understood(gateway, take, answer, exchange))
+        named = yield from _named(take, answer, exchange)
+        raise _unrecorded(take, answer, named, error) from error
+    return (yield from _understood(context, take, answer, exchange))
 
 
-def _unrecorded(take: Take, answer: Response, error: JournalError) -> Uncertain:
-    message = f"Take {take.id} was answered {answer.status} by {take.gateway},"
+def _named(take: Take, answer: Response, exchange: Exchange[Ticket]) -> Program[str]:
+    """Returns what the gateway calls the job, in words; nothing if it cannot be told.
+
+    For a person to note, where nothing else can.
+    """
+    try:
+        step = yield from onward(exchange, answer, take.id)
+    except Exception:  # noqa: BLE001  what the answer means is asked again later
+        return ""
+    return f" (job {step.value.remote_id})" if isinstance(step, Returned) else ""
+
+
+def _unrecorded(
+    take: Take, answer: Response, named: str, error: JournalError
+) -> Uncertain:
+    message = f"Take {take.id} was answered {answer.status} by {take.gateway}{named},"
     message += f" which could not be recorded. {error.message}"
     hint = f"Mend that, then `shotcaller resume {take.id}`; it is not sent again."
     return Uncertain(message, hint, take.id, "unknown")
@@ -203,14 +220,12 @@ def _keyed(gateway: Gateway, request: Request | None) -> bool:
     return not gateway.key_header or gateway.key_header.lower() in borne
 
 
-def _replayed(
-    context: Context, gateway: Gateway, take: Take, reply: Response
-) -> Program[Take]:
+def _replayed(context: Context, take: Take, reply: Response) -> Program[Take]:
     exchange = _resubmitted(context, take)
     first = yield from onward(exchange, None, take.id)
     if not isinstance(first, Request):
         raise _contract(take, "did not yield its request again")
-    return (yield from _understood(gateway, take, reply, exchange))
+    return (yield from _understood(context, take, reply, exchange))
 
 
 def _resubmitted(context: Context, take: Take) -> Exchange[Ticket]:
@@ -219,17 +234,20 @@ def _resubmitted(context: Context, take: Take) -> Exchange[Ticket]:
 
 
 def _understood(
-    gateway: Gateway, take: Take, reply: Response, exchange: Exchange[Ticket]
+    context: Context, take: Take, reply: Response, exchange: Exchange[Ticket]
 ) -> Program[Take]:
     """Lets the plugin word the reply; the gateway's declared sets decide on money."""
+    gateway = context.gateway(take)
     if reply.status in gateway.busy:
         exchange.close()
         message = f"{gateway.id} is busy ({reply.status})"
-        wait = pacing.backoff(take.attempt, asked=pacing.retry_after(reply.headers))
+        asked = pacing.retry_after(reply.headers)
+        wait = pacing.backoff(take.attempt, asked=asked)
         if take.doubted:
             problem = Problem("busy", message, "unknown")
             return (yield from _doubted(gateway, take, problem, wait))
-        return (yield from unsent(take, Problem("busy", message, "no"), wait))
+        problem = Problem("busy", message, "no")
+        return (yield from unsent(take, problem, wait, asked or 0.0))
     if reply.status in gateway.doubts and _key_lives(gateway, take):
         exchange.close()
         message = f"{gateway.id} answered the submit with {reply.status}"
@@ -244,7 +262,8 @@ def _understood(
         exchange.close()
         broken = _contract(take, "yielded a second request")
         return (yield from _unusable(gateway, take, reply, broken))
-    return (yield from submitted(take, step.value, pacing.FIRST, None))
+    wait = pacing.first_poll(context.histories.get(take.model))
+    return (yield from submitted(take, step.value, wait, None))
 
 
 def _unusable(

@@ -33,16 +33,11 @@ class AsyncTransport:
             httpx.TransportError
         )
 
-    async def spend(self, request: Request) -> Response | Unsent | Lost:
-        """Sends a request exactly once; never raises."""
-        first = FirstByte()
-        try:
-            return await self._exchange(request, wording.SPEND_TIMEOUT, first)
-        except Exception as error:  # noqa: BLE001  whatever it is, money may have moved
-            return first.failure(error)
-
     async def ask(self, request: Request) -> Response | Unsent | Lost:
-        """Sends a free request, again after transport failures; never raises."""
+        """Sends a free request, again after transport failures; never raises.
+
+        What spends is sent by a :class:`SyncTransport`, whatever runs it.
+        """
         first = FirstByte()
         limits = wording.READ_TIMEOUT
         try:
@@ -66,6 +61,12 @@ class AsyncTransport:
         await self._media.aclose()
 
     async def _exchange(
+        self, request: Request, limits: httpx.Timeout, first: FirstByte
+    ) -> Response:
+        with anyio.fail_after(wording.within(request)):
+            return await self._whole(request, limits, first)
+
+    async def _whole(
         self, request: Request, limits: httpx.Timeout, first: FirstByte
     ) -> Response:
         content = request.content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -10,6 +11,7 @@ import stamina
 
 from shotcaller.effects import Lost, Unsent
 from shotcaller.transport import wording
+from shotcaller.transport.bounding import bounded
 from shotcaller.transport.wording import FirstByte, Unfetched
 from shotcaller.wire import File, Multipart, Request, Response
 
@@ -31,9 +33,12 @@ class SyncTransport:
         )
         self._asking = stamina.RetryingCaller(**wording.RETRY).on(httpx.TransportError)
 
-    def spend(self, request: Request) -> Response | Unsent | Lost:
-        """Sends a request exactly once; never raises."""
-        first = FirstByte()
+    def spend(self, request: Request, before: float | None) -> Response | Unsent | Lost:
+        """Sends a request exactly once; never raises.
+
+        ``before`` is the monotonic time after which its first byte may not leave.
+        """
+        first = FirstByte(before)
         try:
             return self._exchange(request, wording.SPEND_TIMEOUT, first)
         except Exception as error:  # noqa: BLE001  whatever it is, money may have moved
@@ -61,6 +66,12 @@ class SyncTransport:
         self._media.close()
 
     def _exchange(
+        self, request: Request, limits: httpx.Timeout, first: FirstByte
+    ) -> Response:
+        whole = partial(self._whole, request, limits, first)
+        return bounded(wording.within(request), whole)
+
+    def _whole(
         self, request: Request, limits: httpx.Timeout, first: FirstByte
     ) -> Response:
         content = request.content

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable, Mapping
 from importlib import metadata
 from typing import Any, TypedDict
@@ -42,6 +43,12 @@ GONE = frozenset({401, 403, 404, 410})
 SPEND_TIMEOUT = httpx.Timeout(10.0, read=180.0, write=300.0)
 """Long on purpose: a short read time-out on a submit makes its fate unknown."""
 
+WITHIN = 300.0
+SLOWEST = 2**15
+"""How long an exchange may take as a whole: so many seconds, and a second more for
+each so many bytes that are sent. HTTP's own time-outs begin anew with every byte.
+"""
+
 READ_TIMEOUT = httpx.Timeout(10.0, read=60.0, write=300.0)
 DOWNLOAD_TIMEOUT = httpx.Timeout(10.0, read=60.0)
 
@@ -55,16 +62,27 @@ class Unfetched(Exception):
         self.message = message
 
 
-class FirstByte:
-    """Knows whether any byte of a request has left, from httpcore's trace."""
+class HeldUp(Exception):
+    """Keeps the first byte from leaving, since it is too late for it."""
 
-    def __init__(self) -> None:
+
+class FirstByte:
+    """Knows whether any byte of a request has left, from httpcore's trace.
+
+    ``before`` is the monotonic time after which none may leave.
+    """
+
+    def __init__(self, before: float | None = None) -> None:
         self.left = False
+        self._before = before
 
     def trace(self, name: str, _: Mapping[str, Any]) -> None:
-        """Is told of every step of the exchange."""
-        if name.endswith("send_request_headers.started"):
-            self.left = True
+        """Is told of every step of the exchange; raises ``HeldUp`` at the last one."""
+        if not name.endswith("send_request_headers.started"):
+            return
+        if self._before is not None and time.monotonic() > self._before:
+            raise HeldUp
+        self.left = True
 
     async def atrace(self, name: str, info: Mapping[str, Any]) -> None:
         """Is told of every step of the exchange, in async."""
@@ -85,6 +103,8 @@ def worded(error: BaseException) -> str:
         "WriteTimeout": "it could not be written in time",
         "ReadError": "the connection broke",
         "RemoteProtocolError": "the connection ended before the reply was whole",
+        "TimeoutError": "it took too long as a whole",
+        "HeldUp": "it was held up for too long to be sent",
     }
     kind = type(error).__name__
     return names.get(kind, kind)
@@ -116,6 +136,16 @@ def headers(request: Request) -> list[tuple[str, str]]:
     if isinstance(request.content, File | Multipart):
         sent.append(("Content-Length", str(request.content.length)))
     return sent
+
+
+def within(request: Request) -> float:
+    """Returns how many seconds an exchange may take as a whole."""
+    content = request.content
+    if isinstance(content, File | Multipart):
+        size = content.length
+    else:
+        size = len(body(request) or b"")
+    return WITHIN + size / SLOWEST
 
 
 def parts(content: File | Multipart) -> tuple[bytes | File, ...]:

@@ -1,0 +1,41 @@
+"""Counts how the takes of each model ended, and how long they took."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+
+from shotcaller.catalog import History
+
+FRESH = 60.0
+"""For how many seconds what was counted is good enough."""
+
+_COUNTED = """
+WITH counted AS (
+    SELECT
+        model,
+        sum(state = 'done') AS done,
+        sum(state IN ('failed', 'output_lost')) AS failed,
+        sum(state = 'refused') AS refused
+    FROM take GROUP BY model
+), timed AS (
+    SELECT
+        model,
+        took,
+        row_number() OVER (PARTITION BY model ORDER BY took) AS place,
+        count(*) OVER (PARTITION BY model) AS total
+    FROM take WHERE state = 'done' AND took NOT NULL
+)
+SELECT
+    counted.*,
+    min(took) FILTER (WHERE place >= 0.05 * total) AS p5,
+    min(took) FILTER (WHERE place >= 0.5 * total) AS p50,
+    min(took) FILTER (WHERE place >= 0.9 * total) AS p90
+FROM counted LEFT JOIN timed USING (model) GROUP BY model
+"""
+
+
+def counted(db: sqlite3.Connection) -> Mapping[str, History]:
+    """Returns the history of each model that has takes, by its id."""
+    rows = db.execute(_COUNTED).fetchall()
+    return {row["model"]: History(**dict(row)) for row in rows}
