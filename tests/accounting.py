@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterable
 
 from shotcaller import State, Take
+from shotcaller.plugin import JSON
 from shotcaller_emulator.ledgers import Line
 
 LIVING = frozenset({"queued", "running", "done"})
@@ -12,36 +15,64 @@ LIVING = frozenset({"queued", "running", "done"})
 
 ENDED = frozenset({State.REFUSED, State.FAILED, State.CANCELLED})
 
+DOUBTFUL = frozenset({State.UNCERTAIN, State.SENDING})
+"""The states that say that a job may be there of which no id is known."""
+
+LATE = "expired"
+"""The problem of a take whose clip was there, but is kept no longer."""
+
 
 def disagreements(takes: Iterable[Take], ledger: Iterable[Line]) -> list[str]:
-    """Returns what the journal and the ledger do not agree on, in sentences."""
+    """Returns what the journal and the ledger of one gateway do not agree on.
+
+    A job that is billed, or will be, belongs to exactly one take; or else there is a
+    take in doubt that sent the very input of that job, one for each such job.
+    """
     found: list[str] = []
     rows = list(takes)
     by_job: dict[str, list[Take]] = {}
     for take in rows:
         if take.ticket is not None:
             by_job.setdefault(take.ticket.remote_id, []).append(take)
-    doubtful = sum(take.state is State.UNCERTAIN for take in rows)
-    unknown = 0
-    for entry in ledger:
-        known = by_job.get(entry.request_id, [])
+    unknown: Counter[str] = Counter()
+    lines = list(ledger)
+    for line in lines:
+        known = by_job.get(line.request_id, [])
         if len(known) > 1:
-            found.append(f"{entry.request_id} belongs to {len(known)} takes")
-        if not known and (entry.billed or entry.state in LIVING):
-            unknown += 1
+            found.append(f"{line.request_id} belongs to {len(known)} takes")
+        if not known and (line.billed or line.state in LIVING):
+            unknown[_written(line.input)] += 1
         for take in known:
-            found += _untrue(take, entry)
-    if unknown > doubtful:
-        found.append(f"{unknown} jobs are known to no take, {doubtful} are in doubt")
+            found += _untrue(take, line)
+    doubtful = Counter(_sent(take) for take in rows if take.state in DOUBTFUL)
+    for text, count in (unknown - doubtful).items():
+        short = text if len(text) < 80 else f"{text[:77]}..."
+        found.append(f"{count} jobs more than takes in doubt were asked for {short}")
+    strange = by_job.keys() - {line.request_id for line in lines}
+    found += [f"no job is {id_}, which a take names" for id_ in sorted(strange)]
     return found
 
 
-def _untrue(take: Take, entry: Line) -> list[str]:
+def _sent(take: Take) -> str:
+    """Returns the input that a take was sent with, as the ledger has it."""
+    body = take.request.json if take.request is not None else None
+    if isinstance(body, dict) and isinstance(body.get("input"), dict):
+        body = body["input"]  # as HeyGen's workflows wrap it
+    return _written(body)
+
+
+def _written(value: JSON) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def _untrue(take: Take, line: Line) -> list[str]:
     if take.state not in ENDED:
         return []
-    charged = take.problem.charged if take.problem else "unknown"
-    if entry.state in LIVING:
-        return [f"{take.id} is {take.state}, its job {entry.state}"]
-    if entry.billed and charged == "no":
-        return [f"{take.id} is said to be free, {entry.billed} were billed"]
+    problem = take.problem
+    charged = problem.charged if problem else "unknown"
+    late = problem is not None and problem.code == LATE
+    if line.state in LIVING and not (late and line.state == "done"):
+        return [f"{take.id} is {take.state}, its job {line.state}"]
+    if line.billed and charged == "no":
+        return [f"{take.id} is said to be free, {line.billed} were billed"]
     return []

@@ -200,6 +200,18 @@ def test_the_same_note_is_written_once(journal: SQLiteJournal) -> None:
     assert notes == ["recorded", "waiting"]
 
 
+def test_a_story_stays_in_order_where_the_clock_was_set_back(
+    journal: SQLiteJournal, clock: StepClock
+) -> None:
+    take = journal.open(draft())
+    clock.time -= 3_600
+    mine = journal.claim(take.id, at_once=True).take
+    journal.move(ended(mine, State.REFUSED, PROBLEM))
+
+    states = [event.state for event in journal.events(take.id)]
+    assert states == [State.QUEUED, State.REFUSED]
+
+
 def test_places_are_counted_by_account(
     journal: SQLiteJournal, clock: StepClock
 ) -> None:

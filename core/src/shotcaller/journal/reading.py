@@ -62,7 +62,7 @@ def ids(db: sqlite3.Connection, prefix: str) -> tuple[str, ...]:
 
 def events(db: sqlite3.Connection, take: str) -> tuple[Event, ...]:
     """Returns a take's story, oldest first."""
-    sql = "SELECT * FROM event WHERE take = ? ORDER BY at, rowid"
+    sql = "SELECT * FROM event WHERE take = ? ORDER BY rowid"
     rows = db.execute(sql, (take,)).fetchall()
     return tuple(
         Event(row["take"], row["at"], State(row["state"]), row["note"]) for row in rows

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Protocol
+
+from shotcaller.plugin import JSON
 
 
 class Line(Protocol):
@@ -12,6 +15,10 @@ class Line(Protocol):
     @property
     def request_id(self) -> str:
         """The vendor's own id for it."""
+
+    @property
+    def input(self) -> Mapping[str, JSON]:
+        """What was asked for."""
 
     @property
     def state(self) -> str:

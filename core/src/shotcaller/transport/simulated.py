@@ -1,0 +1,75 @@
+"""Performs exchanges and downloads with a function instead of a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+import httpx
+
+from shotcaller.effects import Lost, Unsent
+from shotcaller.transport import wording
+from shotcaller.transport.wording import Unfetched
+from shotcaller.wire import File, Multipart, Request, Response
+
+Network: TypeAlias = Callable[[Request, datetime], Response | Unsent | Lost]
+"""Is all gateways and hosts at once: says what becomes of a request at a time.
+
+A request comes as it would go on the wire: with its key, and with the bytes of files.
+"""
+
+
+class SimulatedTransport:
+    """Asks a network that is a function; ``now`` says at what time."""
+
+    def __init__(self, network: Network, now: Callable[[], datetime]) -> None:
+        self._network = network
+        self._now = now
+
+    def exchange(self, request: Request) -> Response | Unsent | Lost:
+        """Sends a request exactly once."""
+        return self._network(on_the_wire(request), self._now())
+
+    def download(self, url: str, barred: Callable[[str], str]) -> Iterator[bytes]:
+        """Yields a clip's bytes; raises ``Unfetched``."""
+        wording.allow(url, barred)
+        for _ in range(wording.REDIRECTS + 1):
+            answer = self.exchange(Request("GET", url))
+            if not isinstance(answer, Response):
+                raise Unfetched("unreachable", answer.reason)
+            reply = httpx.Response(answer.status, headers=dict(answer.headers))
+            target = wording.next_hop(reply, url, barred)
+            if target is None:
+                yield answer.body
+                return
+            url = target
+        raise wording.too_many_hops()
+
+
+def on_the_wire(request: Request) -> Request:
+    """Returns a request as a gateway gets it: keys revealed, files read."""
+    return Request(
+        request.method,
+        request.url,
+        params=request.params,
+        headers=dict(wording.headers(request)),
+        content=_body(request),
+    )
+
+
+def _body(request: Request) -> bytes | None:
+    content = request.content
+    if not isinstance(content, File | Multipart):
+        return wording.body(request)
+    return b"".join(
+        part if isinstance(part, bytes) else _read(part)
+        for part in wording.parts(content)
+    )
+
+
+def _read(part: File) -> bytes:
+    with Path(part.path).open("rb") as file:
+        file.seek(part.start)
+        return file.read(part.length)

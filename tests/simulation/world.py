@@ -1,0 +1,483 @@
+"""Plays a scenario: users, processes that die, a network, one journal; then calm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from functools import lru_cache, partial
+from pathlib import Path
+from random import Random
+from typing import Any, TypeGuard
+
+from attrs import define, field, frozen
+
+import shotcaller_fal
+import shotcaller_fal_veo
+import shotcaller_heygen
+from shotcaller import Brief, Registry, Shot, ShotcallerError, State, Take
+from shotcaller.accounts import Account, account
+from shotcaller.drivers.simulated import (
+    Crashed,
+    Mishap,
+    SimulatedDriver,
+    Step,
+    VirtualClock,
+)
+from shotcaller.drivers.world import World
+from shotcaller.effects import Fetch, Lost, Move, Program, Send, Unsent
+from shotcaller.journal import SQLiteJournal
+from shotcaller.plugin import Request, Response, Secret
+from shotcaller.programs import advancing, generating
+from shotcaller.programs.context import Context
+from shotcaller.programs.sending import KEY_MARGIN
+from shotcaller.take import SETTLED
+from shotcaller.wire import Effect
+from shotcaller_emulator.fal.account import KEY as FAL_KEY
+from shotcaller_emulator.heygen.account import KEY as HEYGEN_KEY
+from tests.core.mp4 import movie
+from tests.simulation.gateways import Lantern, Pencil
+from tests.simulation.schedule import Scenario, Want, Wish
+from tests.simulation.troubles import KINDS, MACHINE, fitting
+from tests.simulation.vendors import Internet
+
+DRAFT = movie(5)
+TODAY = date(2026, 11, 20)
+KEYS = {"FAL_KEY": Secret(FAL_KEY), "HEYGEN_API_KEY": Secret(HEYGEN_KEY)}
+MOST_STEPS = 1_500
+ROUNDS = 8
+PATIENCE = 7_200.0
+DAY = 86_400.0
+LIKELY, SELDOM = 4.0, 0.3
+"""How much more, or less, often than usual: on the network, and between effects."""
+
+
+@lru_cache(1)
+def installation() -> Context:
+    """Returns what the programs know: plugins and accounts, the same in all worlds."""
+    registry = Registry(
+        {
+            "fal": shotcaller_fal,
+            "fal-veo": shotcaller_fal_veo,
+            "heygen": shotcaller_heygen,
+            "lantern": Lantern(),
+            "pencil": Pencil(DRAFT),
+        }
+    )
+    accounts: Mapping[str, Account] = {
+        gateway.id: account(gateway, KEYS, None) for gateway in registry.gateways
+    }
+    return Context(registry, accounts, {}, TODAY)
+
+
+@define
+class Birth:
+    """Is a job that a submit of a take led to; ``heard`` that its id came back.
+
+    ``excused`` is whether the process died, or its disk was full, at the very effect
+    that was to record it.
+    """
+
+    gateway: str
+    job: str
+    take: str
+    heard: bool = False
+    excused: bool = False
+
+
+@define(eq=False)
+class Run:
+    """Is a program that runs in a process, on behalf of a user."""
+
+    process: Process
+    wish: Wish
+    steps: Generator[Step, None, Any]
+    wake: float
+    spending: str = ""
+    critical: bool = False
+    to_record: list[Birth] = field(factory=list)
+
+
+class Process:
+    """Is a simulated process: a journal of its own on the one file, and a driver."""
+
+    def __init__(self, play: Play) -> None:
+        self.journal = SQLiteJournal(play.home, now=play.clock.now)
+        # a crash here is an exception, which no cache of the system's forgets
+        self.journal._db.execute("PRAGMA synchronous = OFF")
+        context = installation()
+        world = World(
+            context.registry,
+            context.accounts,
+            KEYS,
+            self.journal,
+            play.home / "scratch",
+            play.clock,
+        )
+        self._dead = False
+        self._trouble = play.trouble
+        self.driver = SimulatedDriver(world, play.network, self._befalling)
+
+    def quit(self) -> None:
+        """Ends as a program ends."""
+        self.journal.close()
+
+    def die(self) -> None:
+        """Ends as by ``kill -9``: the kernel closes its files and frees its locks."""
+        self._dead = True
+        self.journal._owner._lock.close()
+        self.journal._db.close()
+
+    def _befalling(self, effect: Effect[Any]) -> Mishap | None:
+        return Mishap(Crashed()) if self._dead else self._trouble(effect)
+
+
+@frozen
+class Outcome:
+    """Is how a scenario ended, for whoever judges it."""
+
+    takes: tuple[Take, ...]
+    stories: Mapping[str, tuple[State, ...]]
+    births: tuple[Birth, ...]
+    internet: Internet
+    now: datetime
+    complaints: tuple[str, ...]
+    troubles: tuple[tuple[int, str], ...]
+    steps: int
+
+
+class Play:
+    """Is a scenario being played in a folder."""
+
+    def __init__(self, scenario: Scenario, home: Path) -> None:
+        self.scenario = scenario
+        self.home = home
+        self.clock = VirtualClock()
+        self.internet = Internet(
+            scenario.seed, scenario.weather, scenario.lag, scenario.skew
+        )
+        self.struck: list[tuple[int, str]] = []
+        self.births: list[Birth] = []
+        self.complaints: list[str] = []
+        self._clips = home / "clips"
+        self._clips.mkdir(parents=True)
+        self._order = Random(f"{scenario.seed} order")
+        self._fate = Random(f"{scenario.seed} troubles")
+        self._planned = dict(scenario.troubles or ())
+        self._chance = scenario.troubles is None
+        self._occasions = 0
+        self._stormy = True
+        self._now_running: Run | None = None
+        self._strike = ""
+        self._steps = 0
+        start = self.clock.now()
+        self._wishes = [(start + wish.at, wish) for wish in scenario.wishes]
+        self._processes: dict[int, Process] = {}
+        self._runs: list[Run] = []
+
+    # -- what the drivers are given
+
+    def network(self, request: Request, now: datetime) -> Response | Unsent | Lost:
+        """Asks the internet, and notes which jobs were born for which take."""
+        run, internet = self._now_running, self.internet
+        if run is None or request.method != "POST":
+            return internet(request, now)
+        before = {name: internet.jobs(name) for name in internet.vendors}
+        answer = internet(request, now)
+        born = [
+            Birth(name, job, run.spending)
+            for name in internet.vendors
+            for job in internet.jobs(name) - before[name]
+        ]
+        self.births += born
+        return answer
+
+    def trouble(self, effect: Effect[Any]) -> Mishap | None:
+        """Says what goes wrong with an effect that is about to be performed."""
+        run = self._now_running
+        if run is not None and _begins_spend(effect):
+            run.spending, run.critical = effect.take.id, True
+        often = LIKELY if isinstance(effect, Send | Fetch) else 1.0
+        name = self._struck(partial(fitting, effect), often)
+        if run is not None:
+            self._excuse(run, effect, name)
+        return KINDS[name].made() if name in KINDS else None
+
+    def _excuse(self, run: Run, effect: Effect[Any], name: str) -> None:
+        """Forgives that a reply is lost if it could not be recorded at once."""
+        records = isinstance(effect, Move) and effect.to.reply is not None
+        run.critical = run.critical and not records
+        hindered = name.startswith(("crash", "disk-full"))
+        for birth in run.to_record:
+            birth.excused = birth.excused or (records and hindered)
+        run.to_record = []
+
+    def _struck(self, kinds: Callable[[], Mapping[str, float]], often: float) -> str:
+        """Returns what goes wrong on this occasion, if anything does."""
+        if not self._stormy:
+            return ""
+        self._occasions += 1
+        if not self._chance:
+            name = self._planned.get(self._occasions, "")
+            return self._noted(name) if name and name in kinds() else ""
+        if self._fate.random() >= self.scenario.rate * often:
+            return ""
+        weights = kinds()
+        if not weights:
+            return ""
+        (name,) = self._fate.choices(list(weights), list(weights.values()))
+        return self._noted(name)
+
+    def _noted(self, name: str) -> str:
+        self.struck.append((self._occasions, name))
+        return name
+
+    # -- the storm
+
+    def play(self) -> Outcome:
+        """Plays the storm, then the calm, and returns how it ended."""
+        while (self._runs or self._wishes) and self._steps < MOST_STEPS:
+            self._begin_what_is_wished()
+            self._go_on()
+        self._stormy = False
+        self.internet.calm()
+        for process in tuple(self._processes):
+            self._end(process, self._order.choice(("quit", "die")))
+        return self._calm()
+
+    def _begin_what_is_wished(self) -> None:
+        due = [wish for at, wish in self._wishes if at <= self.clock.now()]
+        self._wishes = [one for one in self._wishes if one[0] > self.clock.now()]
+        for wish in due:
+            number = wish.process % self.scenario.processes
+            if number not in self._processes:
+                self._processes[number] = Process(self)
+            process = self._processes[number]
+            program = self._program(process, wish)
+            if program is not None:
+                steps = process.driver.run(program)
+                self._runs.append(Run(process, wish, steps, self.clock.now()))
+
+    def _program(self, process: Process, wish: Wish) -> Program[Any] | None:
+        want = self.scenario.wants[wish.want]
+        shot, brief = _asked(want, wish.patience)
+        context, folder = installation(), str(self._clips)
+        if wish.what == "generate":
+            return generating.generate(context, shot, brief, folder=folder)
+        if wish.what == "submit":
+            enough = partial(advancing.accepted, context)
+            return generating.generate(
+                context, shot, brief, folder=folder, enough=enough, patience=5.0
+            )
+        if wish.what == "find":
+            return generating.find(shot, brief)
+        digest = generating.digest_of(shot, brief)
+        known = process.journal.takes(tuple(State), 50)
+        take = next((one.id for one in known if one.digest == digest), None)
+        if take is None:
+            return None
+        if wish.what == "cancel":
+            return advancing.cancel(context, take)
+        return generating.resume(context, take, wish.patience)
+
+    def _go_on(self) -> None:
+        now = self.clock.now()
+        ready = [run for run in self._runs if run.wake <= now]
+        if not ready:
+            times = [run.wake for run in self._runs] + [at for at, _ in self._wishes]
+            self.clock.time = max(now, min(times, default=now))
+            return
+        run = self._order.choice(ready)
+        often = LIKELY if run.critical else SELDOM
+        if not self._happened(self._struck(lambda: MACHINE, often), run):
+            self._step(run)
+
+    def _happened(self, name: str, run: Run) -> bool:
+        """Lets the machine do something; returns whether the run is gone."""
+        match name:
+            case "interrupt":
+                self._interrupt(run)
+                return True
+            case "quit" | "die":
+                self._end(self._number(run.process), name)
+                return True
+            case "pause":
+                for each in self._runs:
+                    if each.process is run.process:
+                        each.wake += self._order.choice((20.0, 300.0, 4_000.0))
+                return True
+            case "leap":
+                self.clock.time += self._order.choice((90.0, 7_200.0, DAY))
+            case "set-back":
+                self._set_back(self._order.choice((1.0, 45.0, 1_800.0)))
+            case _:
+                pass
+        return False
+
+    def _set_back(self, seconds: float) -> None:
+        """Sets our clock back, and no other: waits and vendors go on as before.
+
+        By no more in all than the margin that is left to a key, for a clock that is
+        set back further, unseen, hides how old the key is.
+        """
+        seconds = max(0.0, min(seconds, KEY_MARGIN - 60 - self.internet.ahead))
+        self.clock.time -= seconds
+        self.internet.ahead += seconds
+        self._wishes = [(at - seconds, wish) for at, wish in self._wishes]
+        for run in self._runs:
+            run.wake -= seconds
+
+    def _step(self, run: Run) -> None:
+        self._steps += 1
+        self._now_running = run
+        self.internet.seconds = 0.0
+        try:
+            step = next(run.steps)
+        except StopIteration:
+            self._runs.remove(run)
+        except Crashed:
+            self._end(self._number(run.process), "die")
+        except ShotcallerError as error:
+            self._runs.remove(run)
+            if not self._stormy:
+                self.complaints.append(f"{run.wish.what} ended with: {error}")
+        except Exception as error:  # noqa: BLE001  it is reported
+            self.complaints.append(f"{run.wish.what} raised {error!r}")
+            self._runs.remove(run)
+        else:
+            self._waits(run, step)
+        self._now_running = None
+
+    def _waits(self, run: Run, step: Step) -> None:
+        """Says when a run goes on: after its sleep, the network, or a slow disk."""
+        if step.until is not None:
+            run.wake = step.until + self._order.choice((0.0, 0.0, 0.05, 3.0))
+            return
+        run.wake = self.clock.now() + self._order.choice((0.0, 0.0, 0.1, 0.6, 2.0))
+        if isinstance(step.effect, Send):
+            run.wake += self.internet.seconds + self._order.choice((0.1, 1.0, 8.0))
+            self._note_reply(run, step)
+
+    def _note_reply(self, run: Run, step: Step) -> None:
+        """Notes the jobs whose ids have reached us, and are to be recorded at once."""
+        answer = step.outcome.answer
+        if not isinstance(step.effect, Send) or not step.effect.spend:
+            return
+        if not isinstance(answer, Response) or answer.status >= 300:
+            return
+        for birth in self.births:
+            if birth.take == run.spending and f'"{birth.job}"'.encode() in answer.body:
+                birth.heard = True
+                run.to_record.append(birth)
+
+    def _interrupt(self, run: Run) -> None:
+        """Lets a user press Ctrl-C, or a caller leave."""
+        self._runs.remove(run)
+        self._now_running = run
+        try:
+            run.steps.close()
+        except Crashed:
+            self._end(self._number(run.process), "die")
+        self._now_running = None
+
+    def _number(self, process: Process) -> int:
+        return next(n for n, each in self._processes.items() if each is process)
+
+    def _end(self, number: int, how: str) -> None:
+        """Ends a process, by itself or by force; its users ask again later, mostly."""
+        process = self._processes[number]
+        mine = [run for run in self._runs if run.process is process]
+        if how == "die":
+            self._bury(number, process)
+        for run in mine:
+            if number in self._processes:
+                self._interrupt(run)
+            if self._stormy and self._order.random() < 0.7:
+                later = self.clock.now() + self._order.choice((0.0, 5.0, 300.0))
+                self._wishes.append((later, run.wish))
+        if self._processes.pop(number, None) is not None:
+            process.quit()
+
+    def _bury(self, number: int, process: Process) -> None:
+        """Lets a process die, with all that runs in it."""
+        process.die()
+        del self._processes[number]
+        for run in [run for run in self._runs if run.process is process]:
+            self._runs.remove(run)
+            for birth in run.to_record:
+                birth.excused = True
+            with suppress(Crashed):
+                run.steps.close()
+
+    # -- the calm
+
+    def _calm(self) -> Outcome:
+        """Resumes everything from a new process until nothing moves any more."""
+        process = Process(self)
+        before: list[tuple[State, str]] = []
+        for _ in range(ROUNDS):
+            takes = process.journal.takes(tuple(State), 50)
+            for take in takes:
+                if take.state not in SETTLED and take.heir is None:
+                    self._resumed(process, take)
+            after = [(take.state, take.id) for take in _all(process)]
+            if after == before:
+                break
+            before = after
+            self.clock.sleep(DAY / 2)
+        takes = _all(process)
+        stories = {take.id: _story(process, take) for take in takes}
+        process.quit()
+        now = datetime.fromtimestamp(self.clock.now() + DAY, UTC)
+        return Outcome(
+            takes,
+            stories,
+            tuple(self.births),
+            self.internet,
+            self.internet.there(now),
+            tuple(self.complaints),
+            tuple(self.struck),
+            self._steps,
+        )
+
+    def _resumed(self, process: Process, take: Take) -> None:
+        program = generating.resume(installation(), take.id, PATIENCE)
+        wish = Wish(at=0.0, process=0, what="resume", want=0)
+        run = Run(process, wish, process.driver.run(program), self.clock.now())
+        self._runs = [run]
+        for _ in range(MOST_STEPS):
+            self.clock.time = max(self.clock.now(), run.wake)
+            self._step(run)
+            if not self._runs:
+                return
+        self.complaints.append(f"{take.id} is never resumed to an end")
+        self._runs = []
+
+
+def _begins_spend(effect: Effect[Any]) -> TypeGuard[Move]:
+    """Whether the next byte may spend; the driver's own word for it may be a bug."""
+    if not isinstance(effect, Move):
+        return False
+    return effect.to.state is State.SENDING and effect.to.reply is None
+
+
+def _all(process: Process) -> tuple[Take, ...]:
+    return process.journal.takes(tuple(State), 100)
+
+
+def _story(process: Process, take: Take) -> tuple[State, ...]:
+    return tuple(event.state for event in process.journal.events(take.id))
+
+
+def _asked(want: Want, patience: float | None) -> tuple[Shot, Brief]:
+    named: dict[str, Any] = {"only": want.models}
+    if len(want.models) == 1:
+        named = {"model": want.models[0]}
+    brief = Brief(
+        **named,
+        again=want.again,
+        budget=want.budget,
+        deadline=patience,
+        unknown_price=True,
+    )
+    return Shot(want.prompt), brief
