@@ -97,10 +97,12 @@ def heard(kind: Kind, folder: Path, at: tuple[Watched, str], call: str) -> Verdi
     if take is None:
         return Verdict(wrong=("no take was recorded before its submit",))
     code = failed(stage, stage.resume(take), Failure(call, number, forever=True))
+    found = stage.rows()
+    missed = () if found == [("sending", None)] else (f"the journal says {found}",)
     unsaid = ("the command said that all was well",) if code == GOOD else ()
     mended = stage.calmed(shot)
     lost = () if mended == GOOD else ("the id of a job that was accepted is lost",)
-    return stage.judged() + Verdict(wrong=(*unsaid, *lost))
+    return stage.judged() + Verdict(wrong=(*missed, *unsaid, *lost))
 
 
 def _of_the_record(stage: Stage, call: str) -> int:
