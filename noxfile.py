@@ -200,6 +200,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session(python=MEASURED)
+def chaos(session: nox.Session) -> None:
+    """Never twice, never lost: simulated, and with real processes that are killed."""
+    session.install(*editable(), *group("tests"))
+    session.run("python", "-m", "tests.chaos", *session.posargs)
+
+
+@nox.session(python=MEASURED)
 def lowest(session: nox.Session) -> None:
     """The tests with the oldest versions that the distributions say they accept."""
     if session.venv_backend != "uv":
