@@ -116,6 +116,17 @@ class Known(Effect["frozenset[str]"]):
 
 
 @frozen
+class Alike(Effect["tuple[Take, ...]"]):
+    """Asks for the takes that may own the same job as one in doubt, oldest first.
+
+    They are of its account, sent an equal request, and have no remote id; itself is
+    one of them.
+    """
+
+    take: Take
+
+
+@frozen
 class InFlight(Effect["tuple[str, ...]"]):
     """Asks for the takes that hold an account's places, are due, and nobody's."""
 
@@ -216,9 +227,9 @@ def submitted(take: Take, ticket: Ticket, wait: float, limit: int | None) -> Mov
     return Move(take, to, "accepted", wait, limit=limit)
 
 
-def adopted(take: Take, ticket: Ticket) -> Move:
-    """Records the handle of an uncertain take that was found at the gateway."""
-    return Move(take, _ticketed(take, ticket), "found at the gateway")
+def adopted(take: Take, ticket: Ticket, note: str = "found at the gateway") -> Move:
+    """Records the handle of an uncertain take; refused if another take has it."""
+    return Move(take, _ticketed(take, ticket), note)
 
 
 def _ticketed(take: Take, ticket: Ticket) -> Take:
@@ -291,3 +302,8 @@ def delivered(take: Take, footage: Footage, warnings: tuple[str, ...]) -> Move:
 def ended(take: Take, state: State, problem: Problem) -> Move:
     """Ends the take without a clip, or parks it as uncertain."""
     return Move(take, evolve(take, state=state, problem=problem), problem.message)
+
+
+def parked(take: Take, problem: Problem) -> Move:
+    """Parks a submit that was cut off, for what its owner says of it next."""
+    return evolve(ended(take, State.UNCERTAIN, problem), keep=True)

@@ -94,8 +94,22 @@ class FindHook(Protocol):
     def shotcaller_find(self, take: Take) -> Exchange[Sequence[Ticket]]:
         """Returns all jobs at the gateway that the uncertain take could be.
 
-        The core takes away those it knows and goes on only if exactly one is left;
-        that none is left never leads to a second submit.
+        Oldest first. The core takes away those it knows, and goes on only where as
+        many are left as takes could own them; that none is left never leads to a second
+        submit.
+        """
+
+
+class TicketHook(Protocol):
+    """Is for gateways whose jobs can be adopted by their id alone."""
+
+    @hookspec(firstresult=True)
+    def shotcaller_ticket(self, take: Take, remote_id: str) -> Ticket:
+        """Returns the ticket that a submit answered with ``remote_id`` would have had.
+
+        Asked of the gateway's owner where the user names the job of an uncertain take;
+        pure: the core polls the ticket before it believes it. What else a ticket needs
+        stands in the take's ``request``. Raise ``Refused`` for what can be no id.
         """
 
 
@@ -157,6 +171,7 @@ class Hooks(
     ScoreHook,
     CancelHook,
     FindHook,
+    TicketHook,
     UploadHook,
     CheckHook,
     AuthorizeHook,

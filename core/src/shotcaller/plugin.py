@@ -36,6 +36,7 @@ from shotcaller.hookspecs import (
     ObserveHook,
     ResolveHook,
     ScoreHook,
+    TicketHook,
     UploadHook,
     hookimpl,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "Surcharge",
     "Take",
     "Ticket",
+    "TicketHook",
     "Unit",
     "Upload",
     "UploadHook",

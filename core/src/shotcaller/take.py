@@ -59,7 +59,7 @@ MOVES: Mapping[State, frozenset[State]] = {
     _S.SUBMITTED: frozenset(
         {_S.SUBMITTED, _S.READY, _S.FAILED, _S.CANCELLED, _S.OUTPUT_LOST}
     ),
-    _S.READY: frozenset({_S.READY, _S.SUBMITTED, _S.DONE, _S.OUTPUT_LOST}),
+    _S.READY: frozenset({_S.READY, _S.SUBMITTED, _S.DONE}),
     _S.DONE: frozenset({_S.SUBMITTED}),
     _S.REFUSED: frozenset(),
     _S.FAILED: frozenset(),
@@ -249,7 +249,8 @@ class Draft:
 
     ``candidates`` are the models to fall back to, with their quotes; ``reserved`` is
     the most it may cost in USD; ``account`` names key and address without the key;
-    the clip goes to ``output``, or under a name of its own into ``folder``.
+    the clip goes to ``output``, or under a name of its own into ``folder``;
+    ``retakes`` is the take of the same shot beside which it is paid for anew.
     """
 
     digest: str
@@ -266,6 +267,7 @@ class Draft:
     folder: str
     output: str | None = None
     parent: str | None = None
+    retakes: str | None = None
 
 
 @frozen(kw_only=True)

@@ -34,6 +34,9 @@ COMMANDS = (
     "show",
     "resume",
     "cancel",
+    "adopt",
+    "retake",
+    "discard",
     "doctor",
 )
 

@@ -38,7 +38,8 @@ def chain(takes: Sequence[Take], footage: Footage | None = None) -> Document:
 
     Keys: ``take``, ``state``, ``gateway``, ``model``, ``title``, ``shot`` as asked,
     ``clip`` or null, ``cost``, ``attempts``, ``warnings``, ``facts`` that the gateway
-    told. ``footage`` is the clip where it is not where the take put it: a copy.
+    told, ``retakes``: the take beside which it was paid for anew, or null.
+    ``footage`` is the clip where it is not where the take put it: a copy.
     """
     last = takes[-1]
     delivered = footage or last.footage if last.state is State.DONE else None
@@ -54,6 +55,7 @@ def chain(takes: Sequence[Take], footage: Footage | None = None) -> Document:
         "attempts": [attempt(one) for one in outcomes.attempts(tuple(takes))],
         "warnings": list(last.warnings),
         "facts": dict(outcomes.receipt(tuple(takes)).facts),
+        "retakes": last.retakes,
     }
 
 

@@ -15,6 +15,7 @@ from attrs import evolve, frozen
 from shotcaller import accounts
 from shotcaller.accounts import Account
 from shotcaller.effects import (
+    Alike,
     Chain,
     Claim,
     Do,
@@ -93,6 +94,8 @@ def recorded(journal: Journal, effect: Effect[Any]) -> Any:  # noqa: PLR0911  a 
             return journal.move(effect)
         case Known(gateway):
             return journal.known(gateway)
+        case Alike(take):
+            return journal.alike(take)
         case InFlight(account):
             return journal.in_flight(account)
         case Chain(take):

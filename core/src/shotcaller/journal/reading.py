@@ -9,7 +9,7 @@ from collections.abc import Collection
 from shotcaller.errors import JournalError
 from shotcaller.journal.protocol import Event
 from shotcaller.journal.rows import read
-from shotcaller.take import State, Take
+from shotcaller.take import DEAD, State, Take
 
 _log = logging.getLogger("shotcaller.journal")
 
@@ -36,6 +36,29 @@ def chain(db: sqlite3.Connection, take: str) -> tuple[Take, ...]:
     while (heir := takes[-1].heir) and (after := by_id(db, heir)):
         takes.append(after)
     return tuple(takes)
+
+
+def retake(db: sqlite3.Connection, digest: str, of: str) -> Take | None:
+    """Returns the take that was made beside another and lives or is done."""
+    rows = db.execute("SELECT * FROM take WHERE digest = ?", (digest,)).fetchall()
+    found = (read(row) for row in rows if State(row["state"]) not in DEAD)
+    return next((take for take in found if take.retakes == of), None)
+
+
+def alike(db: sqlite3.Connection, take: Take) -> tuple[Take, ...]:
+    """Returns the takes that may own the same job as one in doubt, oldest first."""
+    sql = (
+        "SELECT * FROM take WHERE account = ? AND state IN (?, ?, ?)"
+        " AND remote_id IS NULL ORDER BY sent_at, created"
+    )
+    states = (State.SENDING, State.UNCERTAIN, State.CANCELLED)
+    found = map(read, db.execute(sql, (take.account, *map(str, states))).fetchall())
+    return tuple(
+        one
+        for one in found
+        if one.request == take.request
+        and (one.problem is None or one.problem.charged != "no")
+    )
 
 
 def takes(

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from shotcaller import files, pacing, verifying
 from shotcaller.catalog import Gateway
 from shotcaller.effects import (
     Do,
     Fetch,
-    Known,
     Missed,
     Program,
-    adopted,
     delivered,
     ended,
     out_of_reach,
@@ -24,7 +20,7 @@ from shotcaller.effects import (
 from shotcaller.errors import PluginError, ShotcallerError, Unanswered
 from shotcaller.programs.context import Context
 from shotcaller.programs.exchanges import question
-from shotcaller.take import Done, Failed, Problem, State, Status, Take, Ticket
+from shotcaller.take import Done, Failed, Problem, State, Status, Take
 from shotcaller.wire import Work
 
 FRESH_LINKS = 5
@@ -67,8 +63,8 @@ def _recorded(gateway: Gateway, take: Take, status: Status) -> Program[Take]:
 
 
 def _end(take: Take, status: Failed) -> State:
-    if take.footage is not None:
-        return State.OUTPUT_LOST
+    if take.footage is not None or isinstance(take.status, Done):
+        return State.OUTPUT_LOST  # it was finished once, so it was paid for
     return State.CANCELLED if status.code == "cancelled" else State.FAILED
 
 
@@ -95,32 +91,6 @@ def _missed(take: Take, answer: Missed) -> Program[Take]:
     if take.links >= FRESH_LINKS:
         return (yield from out_of_reach(take, problem, wait))
     return (yield from reopened(take, answer.message, wait))
-
-
-def step_uncertain(context: Context, take: Take) -> Program[Take]:
-    """Looks the take up at the gateway; adopts a job only if it is the only one left.
-
-    That none is listed proves nothing, so it never leads to a second submit.
-    """
-    gateway = context.gateway(take)
-    problem = take.problem or Problem("uncertain", "its fate is unknown", "unknown")
-    exchange = context.registry.find(take)
-    if exchange is None:
-        return (yield from postponed(take, problem, 0.0))
-    try:
-        found = yield from question(gateway.id, exchange, take.id)
-        left = yield from _unknown(gateway, found)
-    except Exception:  # noqa: BLE001  whatever it was, nothing was found
-        return (yield from postponed(take, problem, 0.0))
-    if len(left) != 1:
-        return (yield from postponed(take, problem, 0.0))
-    return (yield from adopted(take, left[0]))
-
-
-def _unknown(gateway: Gateway, found: Sequence[Ticket]) -> Program[list[Ticket]]:
-    known = yield from Known(gateway.id)
-    jobs = {ticket.remote_id: ticket for ticket in found}
-    return [ticket for id_, ticket in jobs.items() if id_ not in known]
 
 
 def _worded(error: Exception) -> str:

@@ -15,6 +15,7 @@ from shotcaller.errors import BadInput
 from shotcaller.programs.advancing import advance, rests
 from shotcaller.programs.choosing import chosen
 from shotcaller.programs.context import Context
+from shotcaller.programs.finding import is_sought
 from shotcaller.shot import Brief, Media, Shot, checks
 from shotcaller.take import Draft, State, Take
 from shotcaller.wire import Work
@@ -46,14 +47,23 @@ def resume(
     patience: float | None,
     output: str | None = None,
 ) -> Program[tuple[Take, ...]]:
-    """Goes on with a take from wherever it stands; returns its chain."""
+    """Goes on with a take from wherever it stands; returns its chain.
+
+    An uncertain one is looked for once, or for ``patience`` seconds where some are
+    given and its gateway can be asked.
+    """
     checks.wait("patience", patience)
     chain = yield from Chain(take_id)
     if not chain:
         message = f"take: the journal has no take {take_id!r}."
         raise BadInput(message, "`shotcaller takes` lists them.", field="take")
     take = yield from _still_there(chain[-1])
-    take = yield from advance(context, take.id, patience)
+
+    def enough(take: Take) -> bool:
+        awaited = patience is not None and is_sought(context, take)
+        return rests(take) and not awaited
+
+    take = yield from advance(context, take.id, patience, enough)
     return (yield from told(take, output))
 
 

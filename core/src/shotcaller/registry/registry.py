@@ -167,6 +167,15 @@ class Registry:
         owner = self._gateway_owner(take.gateway)
         return self._optional("shotcaller_find", owner, {"take": take}, (list, tuple))
 
+    def ticket(self, take: Take, remote_id: str) -> Ticket | None:
+        """Asks the gateway's owner for the ticket of a job; None if it makes none."""
+        owner = self._gateway_owner(take.gateway)
+        asked = {"take": take, "remote_id": remote_id}
+        answer = self._ask("shotcaller_ticket", owner, **asked)
+        if answer is None or isinstance(answer, Ticket):
+            return answer
+        raise _broken(owner, f"shotcaller_ticket returned {answer!r}, no ticket")
+
     def authorize(
         self,
         gateway: Gateway,

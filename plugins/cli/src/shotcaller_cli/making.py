@@ -64,7 +64,7 @@ def generate(
                 return
             with progress(session.registry) as watch:
                 clip = caller.generate(shot, brief, output=output, watch=watch)
-            _delivered(session, caller, clip)
+            delivered(session, caller, clip)
 
 
 @click.command()
@@ -83,7 +83,7 @@ def resume(session: Session, take: str, output: str | None, wait: str | None) ->
     with session.caller() as caller, kept(lambda: caller.chain(take)[-1]):
         with progress(session.registry) as watch:
             clip = caller.resume(take, patience=patience, output=output, watch=watch)
-        _delivered(session, caller, clip)
+        delivered(session, caller, clip)
 
 
 @click.command()
@@ -178,7 +178,8 @@ def _handed_over(session: Session, caller: Shotcaller, take: Take) -> None:
         screen.answer(take.id)
 
 
-def _delivered(session: Session, caller: Shotcaller, clip: Clip) -> None:
+def delivered(session: Session, caller: Shotcaller, clip: Clip) -> None:
+    """Prints where a clip is, and what there is to know of it."""
     receipt = clip.receipt
     chain = caller.chain(receipt.take)
     for sentence in words.attempts(chain):

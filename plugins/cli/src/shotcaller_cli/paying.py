@@ -15,6 +15,8 @@ from shotcaller.take import Take
 from shotcaller_cli import screen, words
 from shotcaller_cli.failures import Interrupted
 
+WAYS = "--budget sets a limit, --yes agrees without asking."
+
 
 def agree(caller: Shotcaller, shot: Shot, brief: Brief, *, yes: bool) -> None:
     """Shows what a shot may cost, if anything, and asks where nobody agreed yet.
@@ -27,6 +29,16 @@ def agree(caller: Shotcaller, shot: Shot, brief: Brief, *, yes: bool) -> None:
         _tell(known)
         if known.state is not State.QUEUED:
             return  # what it costs is spent already
+    agree_to(caller, shot, brief, yes=yes)
+
+
+def agree_to(
+    caller: Shotcaller, shot: Shot, brief: Brief, *, yes: bool, ways: str = WAYS
+) -> None:
+    """Shows what a new take of a shot may cost, and asks where nobody agreed yet.
+
+    ``ways`` says how to agree without being asked.
+    """
     candidates = caller.rank(shot, brief).candidates
     if not candidates or all(one.quote.high == 0 for one in candidates):
         return  # free, or refused with all reasons by whoever is asked next
@@ -37,7 +49,7 @@ def agree(caller: Shotcaller, shot: Shot, brief: Brief, *, yes: bool) -> None:
         screen.say(sentence)
     elif not _agreed(sentence):
         message = "The price was not agreed to, so nothing was sent."
-        raise OverBudget(message, "--budget sets a limit, --yes agrees without asking.")
+        raise OverBudget(message, ways)
 
 
 def _tell(known: Take) -> None:

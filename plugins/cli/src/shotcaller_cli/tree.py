@@ -16,7 +16,15 @@ import click
 from shotcaller.errors import ShotcallerError
 from shotcaller.registry import Registry
 from shotcaller.settings import Settings
-from shotcaller_cli import choosing, failures, listing, looking, making, screen
+from shotcaller_cli import (
+    choosing,
+    failures,
+    listing,
+    looking,
+    making,
+    reconciling,
+    screen,
+)
 from shotcaller_cli.hooks import CommandsHook
 from shotcaller_cli.notices import noticed
 from shotcaller_cli.session import Session
@@ -34,6 +42,9 @@ COMMANDS = (
     looking.show,
     making.resume,
     making.cancel,
+    reconciling.adopt,
+    reconciling.retake,
+    reconciling.discard,
     listing.doctor,
 )
 """Our own commands, in the order in which help lists them."""
