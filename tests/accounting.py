@@ -21,7 +21,7 @@ def disagreements(takes: Iterable[Take], ledger: Iterable[Line]) -> list[str]:
     for take in rows:
         if take.ticket is not None:
             by_job.setdefault(take.ticket.remote_id, []).append(take)
-    doubtful = sum(take.state is State.UNCERTAIN for take in rows)
+    doubtful = sum(_in_doubt(take) for take in rows)
     unknown = 0
     for entry in ledger:
         known = by_job.get(entry.request_id, [])
@@ -34,6 +34,13 @@ def disagreements(takes: Iterable[Take], ledger: Iterable[Line]) -> list[str]:
     if unknown > doubtful:
         found.append(f"{unknown} jobs are known to no take, {doubtful} are in doubt")
     return found
+
+
+def _in_doubt(take: Take) -> bool:
+    """Whether a take may own a job of which it does not know, given up or not."""
+    given_up = take.problem is not None and take.problem.charged == "unknown"
+    lost = take.state is State.CANCELLED and take.ticket is None and given_up
+    return take.state is State.UNCERTAIN or lost
 
 
 def _untrue(take: Take, entry: Line) -> list[str]:

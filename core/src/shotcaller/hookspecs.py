@@ -37,7 +37,7 @@ class GatewayHooks(Protocol):
         """Asks once how a take stands; the loop, pace and repeats are the core's.
 
         Asked of the owner of the ticket's gateway. A reply of 401, 403, 408, 425, 429
-        or 5xx never arrives here: the core asks again later. Only a 5xx that bears one
+        or 5xx never arrives here: the core asks again later. Only one that bears one
         of the gateway's ``verdicts`` does, once it has stayed for several questions.
         """
 

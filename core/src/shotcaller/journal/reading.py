@@ -49,7 +49,7 @@ def alike(db: sqlite3.Connection, take: Take) -> tuple[Take, ...]:
     """Returns the takes that may own the same job as one in doubt, oldest first."""
     sql = (
         "SELECT * FROM take WHERE account = ? AND state IN (?, ?, ?)"
-        " AND remote_id IS NULL ORDER BY sent_at, created"
+        " AND remote_id IS NULL ORDER BY sent_at, created, rowid"
     )
     states = (State.SENDING, State.UNCERTAIN, State.CANCELLED)
     found = map(read, db.execute(sql, (take.account, *map(str, states))).fetchall())

@@ -191,7 +191,9 @@ def cancel(context: Context, take_id: str) -> Program[tuple[Take, Cancellation]]
     """
     claimed = yield from owned(take_id)
     take = claimed.take
-    if take.state.settled:
+    if take.state.settled or take.state is State.READY:
+        if claimed.mine:
+            yield from waiting(take, "not cancelled: it is finished", 0.0)
         return take, Cancellation.TOO_LATE
     if take.state is State.QUEUED:
         return (yield from _dropped(take, "no")), Cancellation.CANCELLED

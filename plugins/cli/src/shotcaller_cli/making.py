@@ -115,6 +115,11 @@ def _refuse_to_cancel(take: Take, outcome: Cancellation) -> NoReturn:
         case Cancellation.REQUESTED:
             message = f"{named} was asked to stop, but may still finish, and bill."
             raise StillRunning(message, resumed, take.id, attempt.charged)
+        case Cancellation.TOO_LATE if take.state in {State.READY, State.DONE}:
+            paid = {"yes": " and billed", "unknown": " and may be billed"}
+            message = f"{named} is finished{paid.get(attempt.charged, '')}:"
+            message += " there is nothing left to cancel."
+            hint = f"`shotcaller resume {take.id}` brings the clip."
         case Cancellation.TOO_LATE:
             message = f"{named} is over already: it is {take.state}."
             hint = f"`shotcaller show {take.id}` says more."
