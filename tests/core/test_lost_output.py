@@ -35,8 +35,8 @@ def test_a_finished_clip_that_is_not_on_disk_yet_is_cancelled_no_more(
     caller: Shotcaller, server: PaperServer
 ) -> None:
     server.states = ["done"]
-    server.script["GET /clips/job-1.mp4"] = [say(500)]
-    *_, take = caller.follow(Shot("A paper boat"), Brief(deadline=1))
+    server.script["GET /clips/job-1.mp4"] = [say(500)] * 3
+    *_, take = caller.follow(Shot("A paper boat"), Brief(deadline=3))
     assert take.state is State.READY
 
     after, outcome = caller.cancel(take.id)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any, TypeAlias, TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
+from shotcaller.redaction import unsigned
 from shotcaller.shot import Shot
 from shotcaller.take import (
     MOVES,
@@ -179,7 +180,7 @@ class Move(Effect[Take]):
 
     take: Take
     to: Take
-    note: str
+    note: str = field(converter=unsigned)
     wait: float = 0.0
     keep: bool = False
     limit: int | None = None
@@ -274,9 +275,15 @@ def ready(take: Take, done: Done) -> Move:
         status=done,
         billed=take.billed if done.billed is None else done.billed,
         problem=None,
-        misses=0,
+        misses=take.misses if isinstance(take.status, Done) else 0,
     )
     return Move(take, to, "ready to be fetched")
+
+
+def relinked(take: Take) -> Move:
+    """Asks the gateway for the clip's link anew, as a signed one is not kept."""
+    to = evolve(take, state=State.SUBMITTED)
+    return Move(take, to, "its link is asked for anew")
 
 
 def reopened(take: Take, note: str, wait: float) -> Move:

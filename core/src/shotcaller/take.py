@@ -15,6 +15,7 @@ from attrs.validators import in_, instance_of, optional
 
 from shotcaller.catalog import Quote, dollars
 from shotcaller.errors import Charged
+from shotcaller.redaction import plain, unsigned
 from shotcaller.shot import Brief, Shot, checks
 from shotcaller.wire import JSON, Request, Response
 
@@ -70,6 +71,16 @@ MOVES: Mapping[State, frozenset[State]] = {
 
 
 _text = instance_of(str)
+
+
+def _told(value: str) -> str:
+    return unsigned(value) if isinstance(value, str) else value  # else it is refused
+
+
+def _shown(url: str | None) -> str:
+    return repr(None if url is None else unsigned(url))
+
+
 _count = optional(instance_of(int))
 _number = optional(instance_of((int, float)))
 _amount = optional(instance_of(Decimal))
@@ -77,6 +88,10 @@ _amount = optional(instance_of(Decimal))
 
 def _json(value: Mapping[str, JSON]) -> dict[str, JSON]:
     return checks.table("data", value)
+
+
+def _facts(value: Mapping[str, JSON]) -> dict[str, JSON]:
+    return {name: plain(fact) for name, fact in _json(value).items()}
 
 
 @frozen
@@ -102,7 +117,7 @@ class Running:
     seconds after which the gateway wants to be asked again.
     """
 
-    note: str = field(default="", validator=_text)
+    note: str = field(default="", converter=_told, validator=_text)
     ahead: int | None = field(default=None, validator=_count)
     fraction: float | None = field(default=None, validator=_number)
     wait: float | None = field(default=None, validator=_number)
@@ -116,10 +131,10 @@ class Done:
     said that belongs on the receipt.
     """
 
-    url: str | None = field(default=None, validator=optional(_text))
+    url: str | None = field(default=None, validator=optional(_text), repr=_shown)
     path: str | None = field(default=None, validator=optional(_text))
     billed: Decimal | None = field(default=None, validator=_amount)
-    facts: Mapping[str, JSON] = field(factory=dict, converter=_json)
+    facts: Mapping[str, JSON] = field(factory=dict, converter=_facts)
 
     def __attrs_post_init__(self) -> None:
         if (self.url is None) == (self.path is None):
@@ -138,7 +153,7 @@ class Failed:
     the take as cancelled.
     """
 
-    reason: str = field(validator=_text)
+    reason: str = field(converter=_told, validator=_text)
     charged: Charged = field(default="unknown", validator=in_(("yes", "no", "unknown")))
     code: str = field(default="failed", validator=_text)
 
@@ -239,7 +254,7 @@ class Problem:
     """Is why a take ended or waits: a stable code, a sentence, if money moved."""
 
     code: str
-    message: str
+    message: str = field(converter=unsigned)
     charged: Charged
 
 

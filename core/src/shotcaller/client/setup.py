@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 from shotcaller.accounts import Account, account
 from shotcaller.catalog import Ranking
 from shotcaller.errors import BadInput
+from shotcaller.redaction import guard
 from shotcaller.registry import Registry
 from shotcaller.settings import Settings
 from shotcaller.shot import Brief, Shot, checks
@@ -47,6 +48,7 @@ class Setup:
     def load(cls, settings: Settings | None, registry: Registry | None) -> Setup:
         """Returns the installation, what is not given read from this machine."""
         known = Settings.load() if settings is None else settings
+        guard(known.keys.values())
         plugins = registry or Registry.installed(known.plugins, known.disable)
         accounts = {
             gateway.id: account(gateway, known.keys, known.urls.get(gateway.id))

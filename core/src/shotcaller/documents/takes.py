@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from shotcaller import redaction
 from shotcaller.documents.basics import Document, moment, money
 from shotcaller.documents.choices import refusal
 from shotcaller.errors import NothingFits, ShotcallerError
@@ -80,7 +81,7 @@ def shot(asked: Shot) -> Document:
     """Returns a shot, all its fields as they were asked for."""
     from shotcaller import codec  # it loads cattrs, which lists of models do without
 
-    written = codec.dump(asked)
+    written = redaction.plain(codec.dump(asked))
     return dict(written) if isinstance(written, Mapping) else {}
 
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from attrs import evolve, frozen
 
-from shotcaller import accounts
+from shotcaller import accounts, redaction
 from shotcaller.accounts import Account
 from shotcaller.effects import (
     Alike,
@@ -130,14 +130,14 @@ def unauthorized(error: Exception) -> Unsent:
 def redacted(
     world: World, send: Send, answer: Response | Unsent | Lost
 ) -> Response | Unsent | Lost:
-    """Returns an answer without the key, should a gateway echo it."""
+    """Returns an answer without the key, should a gateway echo it, or a plugin."""
+    keys = [world.keys[name] for name in world.accounts[send.gateway].names]
     if not isinstance(answer, Response):
-        return answer
+        return evolve(answer, reason=redaction.redacted(answer.reason, keys))
     body, headers = answer.body, dict(answer.headers)
-    for name in world.accounts[send.gateway].names:
-        key = world.keys[name].reveal()
-        body = body.replace(key.encode(), b"***")
-        headers = {n: value.replace(key, "***") for n, value in headers.items()}
+    for spelled in redaction.spellings(keys):
+        body = body.replace(spelled.encode(), b"***")
+        headers = {n: value.replace(spelled, "***") for n, value in headers.items()}
     return evolve(answer, body=body, headers=headers)
 
 

@@ -9,9 +9,11 @@ from collections.abc import Collection
 from shotcaller.errors import JournalError
 from shotcaller.journal.protocol import Event
 from shotcaller.journal.rows import read
+from shotcaller.redaction import Redacting
 from shotcaller.take import DEAD, State, Take
 
 _log = logging.getLogger("shotcaller.journal")
+_log.addFilter(Redacting())
 
 
 def one(db: sqlite3.Connection, sql: str, *values: str) -> Take | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from shotcaller import files, pacing, verifying
 from shotcaller.catalog import Gateway
 from shotcaller.effects import (
@@ -15,11 +17,13 @@ from shotcaller.effects import (
     polled,
     postponed,
     ready,
+    relinked,
     reopened,
 )
 from shotcaller.errors import PluginError, ShotcallerError, Unanswered
 from shotcaller.programs.context import Context
 from shotcaller.programs.exchanges import question
+from shotcaller.redaction import is_masked, unsigned
 from shotcaller.take import Done, Failed, Problem, State, Status, Take
 from shotcaller.wire import Work
 
@@ -32,7 +36,8 @@ def step_submitted(context: Context, take: Take) -> Program[Take]:
     gateway = context.gateway(take)
     if take.ticket is None:
         raise _no_ticket(take)
-    verdicts = gateway.verdicts if take.misses >= pacing.STEADY else ()
+    steady = take.misses >= pacing.STEADY and not isinstance(take.status, Done)
+    verdicts = gateway.verdicts if steady else ()
     try:
         asked = context.registry.poll(take.ticket)
         status = yield from question(gateway.id, asked, take.id, verdicts)
@@ -44,10 +49,16 @@ def step_submitted(context: Context, take: Take) -> Program[Take]:
         problem = Problem("unclear-status", _worded(error), "unknown")
         wait = pacing.backoff(take.misses)
         return (yield from postponed(take, problem, wait))
-    return (yield from _recorded(gateway, take, status))
+    return (yield from _recorded(context, gateway, take, status))
 
 
-def _recorded(gateway: Gateway, take: Take, status: Status) -> Program[Take]:
+def _recorded(
+    context: Context, gateway: Gateway, take: Take, status: Status
+) -> Program[Take]:
+    if isinstance(status, Done) and unsigned(status.url or "") != (status.url or ""):
+        # nowhere but here is the link whole: the journal keeps no signature
+        take = yield from evolve(ready(take, status), keep=True)
+        return (yield from step_ready(context, take))
     if isinstance(status, Done):
         return (yield from ready(take, status))
     if isinstance(status, Failed):
@@ -72,6 +83,8 @@ def step_ready(_: Context, take: Take) -> Program[Take]:
     """Brings the clip to disk, and compares it with what was asked for."""
     if not isinstance(take.status, Done):
         raise _no_ticket(take)
+    if is_masked(take.status.url or ""):
+        return (yield from relinked(take))
     answer = yield from Fetch(take, take.status)
     if isinstance(answer, Missed):
         return (yield from _missed(take, answer))

@@ -17,6 +17,7 @@ from pluggy import HookImpl
 
 from shotcaller.catalog import Gateway, Model, Vote
 from shotcaller.errors import PluginError
+from shotcaller.redaction import Redacting
 from shotcaller.registry.catalogue import GROUP, Catalogue, Plugin
 from shotcaller.secret import Secret
 from shotcaller.shot import Brief, Media, Shot
@@ -32,6 +33,7 @@ from shotcaller.take import (
 from shotcaller.wire import Exchange, Request
 
 _log = logging.getLogger("shotcaller.registry")
+_log.addFilter(Redacting())
 
 
 class Registry:

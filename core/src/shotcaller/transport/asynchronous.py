@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from functools import partial
 
 import anyio
 import httpx
@@ -46,7 +47,8 @@ class AsyncTransport:
         first = FirstByte()
         limits = wording.READ_TIMEOUT
         try:
-            return await self._asking(self._exchange, request, limits, first)
+            # without arguments: what repeats the call logs them, the address too
+            return await self._asking(partial(self._exchange, request, limits, first))
         except Exception as error:  # noqa: BLE001  the program decides what it means
             return first.failure(error)
 

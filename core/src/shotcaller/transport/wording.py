@@ -55,6 +55,10 @@ class Unfetched(Exception):
         self.message = message
 
 
+class Unsendable(ValueError):
+    """Is raised for a key with a character that no header may hold."""
+
+
 class FirstByte:
     """Knows whether any byte of a request has left, from httpcore's trace."""
 
@@ -84,6 +88,7 @@ def worded(error: BaseException) -> str:
         "ReadTimeout": "no reply in time",
         "WriteTimeout": "it could not be written in time",
         "ReadError": "the connection broke",
+        "Unsendable": "the key holds a character that none may, such as a line's end",
         "RemoteProtocolError": "the connection ended before the reply was whole",
     }
     kind = type(error).__name__
@@ -91,10 +96,15 @@ def worded(error: BaseException) -> str:
 
 
 def quiet() -> None:
-    """Keeps httpx from logging addresses, whose queries may be signed."""
-    logger = logging.getLogger("httpx")
-    if logger.level == logging.NOTSET:
-        logger.setLevel(logging.WARNING)
+    """Keeps httpx and httpcore from logging addresses, whose queries may be signed.
+
+    One logs each address that is asked, the other each header that is answered, a
+    redirect's target among them.
+    """
+    for name in ("httpx", "httpcore"):
+        logger = logging.getLogger(name)
+        if logger.level == logging.NOTSET:
+            logger.setLevel(logging.WARNING)
 
 
 def user_agent() -> dict[str, str]:
@@ -105,7 +115,7 @@ def user_agent() -> dict[str, str]:
 def headers(request: Request) -> list[tuple[str, str]]:
     """Returns a request's headers with secrets revealed; for the wire only."""
     sent = [
-        (name, value.reveal() if isinstance(value, Secret) else value)
+        (name, _sendable(value) if isinstance(value, Secret) else value)
         for name, value in request.headers.items()
     ]
     named = {name.lower() for name, _ in sent}
@@ -116,6 +126,14 @@ def headers(request: Request) -> list[tuple[str, str]]:
     if isinstance(request.content, File | Multipart):
         sent.append(("Content-Length", str(request.content.length)))
     return sent
+
+
+def _sendable(secret: Secret) -> str:
+    """Returns a key that a header can hold; others would be told in an error's text."""
+    value = secret.reveal()
+    if not (value.isascii() and value.isprintable()) or value != value.strip():
+        raise Unsendable
+    return value
 
 
 def parts(content: File | Multipart) -> tuple[bytes | File, ...]:
