@@ -211,7 +211,13 @@ def sending(take: Take, request: Request, limit: int | None) -> Move:
 
 
 def heard(take: Take, reply: Response) -> Move:
-    """Records the raw reply before anything else happens to it."""
+    """Records the raw reply before anything else happens to it.
+
+    An error bears no ticket, so nothing is lost with what signs an address in it.
+    """
+    if reply.status >= 400:  # noqa: PLR2004  what HTTP calls errors
+        text = unsigned(reply.body.decode("latin-1"))
+        reply = evolve(reply, body=text.encode("latin-1"))
     to = evolve(take, reply=reply, problem=None)
     return Move(take, to, f"answered {reply.status}", keep=True)
 

@@ -17,6 +17,9 @@ from shotcaller.secret import Secret
 
 MASK = "***"
 
+SHORTEST = 4
+"""From how many characters on a text is taken for a key, and no word."""
+
 _NAMES = (
     r"x-(?:amz|goog|ms|oss|cos)-[\w-]+|(?:aws|oss)?access_?key_?id|googleaccessid"
     r"|signature|sig|hmac|policy|key-pair-id|expires|[\w-]*token|api_?key|key|secret"
@@ -60,7 +63,8 @@ def redacted(text: str, secrets: Iterable[Secret]) -> str:
 
 def spellings(secrets: Iterable[Secret]) -> set[str]:
     """Returns the ways in which an answer or a message may spell these keys."""
-    keys = {secret.reveal().strip() for secret in secrets} - {""}
+    keys = {secret.reveal().strip() for secret in secrets}
+    keys = {key for key in keys if len(key) >= SHORTEST}
     return {*keys, *(quote(key, safe="") for key in keys)}
 
 
@@ -78,8 +82,10 @@ class Redacting:
         """Redacts a record; what it was made of could still be read in it."""
         record.msg, record.args = redacted(record.getMessage(), self.secrets), ()
         if record.exc_info:
-            trace = logging.Formatter().formatException(record.exc_info)
-            record.exc_text, record.exc_info = redacted(trace, self.secrets), None
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+            record.exc_info = None
+        if record.exc_text:  # another such filter may have written it
+            record.exc_text = redacted(record.exc_text, self.secrets)
         return True
 
 

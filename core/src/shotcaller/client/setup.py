@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve, frozen
 
-from shotcaller.accounts import Account, account
+from shotcaller.accounts import Account, account, secrets
 from shotcaller.catalog import Ranking
 from shotcaller.errors import BadInput
 from shotcaller.redaction import guard
@@ -48,8 +48,8 @@ class Setup:
     def load(cls, settings: Settings | None, registry: Registry | None) -> Setup:
         """Returns the installation, what is not given read from this machine."""
         known = Settings.load() if settings is None else settings
-        guard(known.keys.values())
         plugins = registry or Registry.installed(known.plugins, known.disable)
+        guard(secrets(plugins.gateways, known.keys))
         accounts = {
             gateway.id: account(gateway, known.keys, known.urls.get(gateway.id))
             for gateway in plugins.gateways

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from shotcaller import documents
+from shotcaller.accounts import secrets
 from shotcaller.errors import BadInput, NothingFits, Reason, Refusal, ShotcallerError
 from shotcaller.redaction import redacted
 from shotcaller_cli import screen
@@ -53,10 +54,10 @@ def told(raised: Exception, session: Session) -> int:
 def _traced(raised: Exception, session: Session) -> str:
     trace = "".join(traceback.format_exception(raised))
     try:
-        keys = session.settings.keys
+        keys = secrets(session.registry.gateways, session.settings.keys)
     except ShotcallerError:  # that they cannot be read is what is told
         return trace
-    return redacted(trace, keys.values())
+    return redacted(trace, keys)
 
 
 def worded(raised: Exception) -> ShotcallerError:
