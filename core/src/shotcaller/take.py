@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from attrs import field, frozen
 from attrs.validators import in_, instance_of, optional
@@ -73,7 +73,7 @@ MOVES: Mapping[State, frozenset[State]] = {
 _text = instance_of(str)
 
 
-def _told(value: str) -> str:
+def _told(value: Any) -> Any:
     return unsigned(value) if isinstance(value, str) else value  # else it is refused
 
 
