@@ -20,6 +20,7 @@ from shotcaller.catalog import (
     dollars,
     operation,
     starts,
+    strays,
 )
 from shotcaller.errors import Reason
 from shotcaller.shot import Brief, Kind, Media, Shot, checks
@@ -222,6 +223,11 @@ def _media(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
     yield from _references(can, shot)
     for item in shot.media:
         yield from _taken(offer.account.gateway, can, item)
+    given = {} if offer.account.gateway.local else shot.options
+    for name, value in strays("", given.get(offer.model.gateway, {})):
+        message = f"option {name}: {checks.shown(value)} is no address, and files on"
+        message += " this machine are no options: give it as a picture or a reference"
+        yield Reason("option", message)
 
 
 def _references(can: Capabilities, shot: Shot) -> Iterator[Reason]:

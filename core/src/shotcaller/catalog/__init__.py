@@ -16,7 +16,7 @@ from shotcaller.catalog.capabilities import (
 from shotcaller.catalog.choices import Candidate, Quote, Ranking, Vote, dollars
 from shotcaller.catalog.gateways import Gateway, Safety, Upload
 from shotcaller.catalog.models import Evidence, Lifecycle, Model
-from shotcaller.catalog.options import Form, Option
+from shotcaller.catalog.options import Form, Option, strays
 from shotcaller.catalog.prices import FREE, GIVEN, Price, Rate, Surcharge, Unit
 
 __all__ = [
@@ -45,4 +45,5 @@ __all__ = [
     "dollars",
     "operation",
     "starts",
+    "strays",
 ]
