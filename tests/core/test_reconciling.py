@@ -93,6 +93,35 @@ def test_the_job_of_another_take_is_not_adopted(
     assert caller.chain(uncertain)[-1].state is State.UNCERTAIN
 
 
+class Racing(Paper):
+    """Is asked about a job, and meanwhile somebody else takes it."""
+
+    race: Callable[[], object] = staticmethod(lambda: None)
+
+    @hookimpl
+    def shotcaller_poll(self, ticket: Ticket) -> Any:
+        race, self.race = self.race, staticmethod(lambda: None)
+        race()
+        return (yield from super().shotcaller_poll(ticket))
+
+
+def test_a_job_that_another_take_gets_meanwhile_is_not_adopted(
+    make_caller: Callable[..., Shotcaller], server: PaperServer, uncertain: str
+) -> None:
+    plugin = Racing()
+    caller, other = make_caller(plugin), make_caller(Paper())
+    server.script["POST /jobs"] = [drop]
+    with pytest.raises(Uncertain) as caught:
+        other.generate(Shot("A paper crane"), ONE)
+    plugin.race = lambda: other.adopt(str(caught.value.take), "job-1")
+
+    with pytest.raises(BadInput, match="the job job-1 is another take's already"):
+        caller.adopt(uncertain, "job-1")
+
+    assert caller.chain(uncertain)[-1].state is State.UNCERTAIN
+    assert caller.chain(str(caught.value.take))[-1].state is State.SUBMITTED
+
+
 @pytest.mark.parametrize("remote_id", ["", "  ", "a\nb", "x" * 201])
 def test_what_can_be_no_id_is_not_asked_for(
     caller: Shotcaller, server: PaperServer, uncertain: str, remote_id: str

@@ -9,8 +9,7 @@ from collections.abc import Collection, Mapping
 
 from shotcaller import pacing
 from shotcaller.catalog import Gateway
-from shotcaller.effects import Alike, Known, Overtaken, Program, adopted, postponed
-from shotcaller.errors import JournalError
+from shotcaller.effects import Alike, Known, Program, adopted, postponed
 from shotcaller.programs.context import Context
 from shotcaller.programs.exchanges import question
 from shotcaller.take import Problem, State, Take, Ticket
@@ -21,8 +20,6 @@ def step_uncertain(context: Context, take: Take) -> Program[Take]:
     gateway = context.gateway(take)
     try:
         found = yield from _found(context, gateway, take)
-    except (JournalError, Overtaken):
-        raise  # nothing is wrong with the answer
     except Exception:  # noqa: BLE001  whatever it was, nothing was found
         found = None
     if found is not None:
