@@ -19,14 +19,18 @@ from typing import Any
 
 import pytest
 from _pytest._code.code import Traceback
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sybil import Example, Sybil
 from sybil.integration.pytest import SybilItem
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 
-settings.register_profile("dev", max_examples=50)
-settings.register_profile("brief", derandomize=True, deadline=None, max_examples=10)
-settings.register_profile("ci", derandomize=True, deadline=None)
+# How long examples take to draw tells of the machine's load, not of the test.
+patient = settings(suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("dev", patient, max_examples=50)
+settings.register_profile(
+    "brief", patient, derandomize=True, deadline=None, max_examples=10
+)
+settings.register_profile("ci", patient, derandomize=True, deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 KEYS = ("FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET", "HEYGEN_API_KEY")

@@ -28,6 +28,8 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 
+VARIABLE = r"\bSHOTCALLER_(?!\w*_URL\b)[A-Z]+(?:_[A-Z]+)*\b"
+
 HOOKS = [
     f"{name}({', '.join(list(inspect.signature(hook).parameters)[1:])})"
     for hooks in (Hooks, CommandsHook)
@@ -126,7 +128,7 @@ def test_every_variable_of_the_environment_is_explained() -> None:
     used: set[str] = set()
     for path in ROOT.glob("*/src/**/*.py"), ROOT.glob("plugins/*/src/**/*.py"):
         for source in path:
-            used |= set(re.findall(r"\bSHOTCALLER_[A-Z]+\b", source.read_text("utf-8")))
+            used |= set(re.findall(VARIABLE, source.read_text("utf-8")))
     rows = table("reference/settings.md", "Environment variables")
     explained = {row[0].strip("`") for row in rows} - {"SHOTCALLER_<GATEWAY>_URL"}
 
@@ -206,6 +208,7 @@ def shotcaller_in(folder: Path, *arguments: str) -> subprocess.CompletedProcess[
         ("gateways", ["gateways"]),
         ("plugins", ["plugins"]),
         ("doctor", ["doctor"]),
+        ("spend", ["spend"]),
     ],
 )
 def test_json_documents_have_the_keys_that_the_reference_lists(

@@ -13,7 +13,7 @@ from shotcaller.catalog import (
     Vote,
 )
 from shotcaller.containers import TYPES
-from shotcaller.shot import Brief, Cut, Kind, Media, Shot
+from shotcaller.shot import Brief, Cut, Fallback, Kind, Media, Shot
 from shotcaller.take import (
     Attempt,
     Clip,
@@ -101,9 +101,12 @@ briefs = st.builds(
     only=st.lists(words, max_size=2),
     avoid=st.lists(words, max_size=2),
     deadline=st.none() | st.floats(0, 1e9),
-    fallback=st.booleans(),
+    fallback=st.booleans() | st.sampled_from(Fallback),
     again=texts,
     unknown_price=st.booleans(),
+    project=st.sampled_from([None, "film"]),
+    quote=st.sampled_from([None, "q1"]),
+    content_fallback=st.booleans(),
 )
 quotes = st.builds(
     Quote, low=costs, expected=costs, high=costs, source=texts, as_of=st.none() | dates

@@ -34,7 +34,11 @@ HALF = r"has half a character at position 1; it is not Unicode text."
         ("again", None, "None is not text."),
         ("again", 5, "5 is not text."),
         ("again", "a\ud800", rf"'a\ud800' {HALF}"),
-        ("fallback", "no", "'no' is neither true nor false."),
+        (
+            "fallback",
+            "no",
+            "'no' is no fallback (there are none, same-model, any, ask).",
+        ),
         ("unknown_price", 1, "1 is neither true nor false."),
         ("deadline", -1, f"-1 {NO_DEADLINE}"),
         ("deadline", math.nan, f"nan {NO_DEADLINE}"),

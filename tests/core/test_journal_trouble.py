@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from shotcaller.errors import JournalError
-from shotcaller.journal import SQLiteJournal
+from shotcaller.journal import SQLiteJournal, schema
 from shotcaller.journal.opening import transaction, wal_is_safe
 from tests.core.drafts import draft
 
@@ -54,7 +54,8 @@ def test_a_journal_of_a_newer_version_is_refused(tmp_path: Path) -> None:
         SQLiteJournal(tmp_path)
 
     assert str(caught.value) == (
-        f"The journal {path} is of a newer version (schema 7; this one reads 1)."
+        f"The journal {path} is of a newer version"
+        f" (schema 7; this one reads {schema.VERSION})."
         " Upgrade shotcaller, or set SHOTCALLER_HOME to another folder."
     )
     assert caught.value.exit_code == 2

@@ -179,7 +179,8 @@ def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
             "colour = 1",
             (
                 "has an unknown setting 'colour' "
-                "(there are budget, disable, output, plugins, urls, weights)"
+                "(there are budget, budgets, disable, output, plugins, project, "
+                "urls, weights)"
             ),
         ),
         ('plugins = "fal"', "plugins: 'fal' is not a list of names"),

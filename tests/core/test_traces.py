@@ -10,6 +10,7 @@ import pytest
 from attrs import evolve
 
 from shotcaller import Brief, Shot, Shotcaller, Take
+from shotcaller.availability import Memory
 from shotcaller.effects import (
     Claimed,
     Do,
@@ -76,6 +77,8 @@ def told(answer: object) -> str:  # noqa: PLR0911  one for each kind
             return f"Missed {why}"
         case Footage():
             return f"{answer.bytes} {answer.sha256} {answer.seconds}"
+        case Memory():
+            return "Memory"  # each world adds to what the next one finds
         case tuple():
             return " ".join(told(item) for item in answer)
         case float() | str():

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import assert_type
 
 from shotcaller import (
+    Allowance,
     AsyncShotcaller,
     BadInput,
     Brief,
@@ -23,6 +24,7 @@ from shotcaller import (
     Model,
     NothingFits,
     Plugin,
+    Quoted,
     Ranking,
     Receipt,
     Registry,
@@ -31,6 +33,7 @@ from shotcaller import (
     Shot,
     Shotcaller,
     ShotcallerError,
+    Spending,
     State,
     Take,
     TakeFailed,
@@ -121,6 +124,9 @@ def synchronous() -> None:
             assert_type(take.state, State)
         assert_type(caller.rank(shot, brief), Ranking)
         assert_type(caller.submit(shot).id, str)
+        assert_type(caller.quote(shot, brief), tuple[Quoted, ...])
+        assert_type(caller.spend(), tuple[Spending, ...])
+        assert_type(caller.budgets("film"), tuple[Allowance, ...])
         assert_type(caller.models(), tuple[Model, ...])
         assert_type(caller.gateways(), tuple[Gateway, ...])
         assert_type(caller.plugins(), tuple[Plugin, ...])

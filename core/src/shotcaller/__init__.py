@@ -10,7 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # each name is loaded on first use: start-up time is a promise
-    from shotcaller.catalog import Gateway, Model, Quote, Ranking
+    from shotcaller.budgets import Allowance, Budgets, ProjectBudget, Spending
+    from shotcaller.catalog import Gateway, Model, Quote, Quoted, Ranking
     from shotcaller.client.asynchronous import AsyncShotcaller
     from shotcaller.client.sync import Shotcaller
     from shotcaller.errors import (
@@ -31,17 +32,20 @@ if TYPE_CHECKING:  # each name is loaded on first use: start-up time is a promis
     from shotcaller.registry import Plugin, Registry
     from shotcaller.secret import Secret
     from shotcaller.settings import Settings
-    from shotcaller.shot import Brief, Cut, Kind, Media, Shot
+    from shotcaller.shot import Brief, Cut, Fallback, Kind, Media, Shot
     from shotcaller.take import Cancellation, Clip, Receipt, State, Take
 
 __all__ = [
+    "Allowance",
     "AsyncShotcaller",
     "BadInput",
     "Brief",
+    "Budgets",
     "Cancellation",
     "Cancelled",
     "Clip",
     "Cut",
+    "Fallback",
     "Gateway",
     "GatewayError",
     "JournalError",
@@ -52,7 +56,9 @@ __all__ = [
     "OverBudget",
     "Plugin",
     "PluginError",
+    "ProjectBudget",
     "Quote",
+    "Quoted",
     "Ranking",
     "Receipt",
     "Refused",
@@ -62,6 +68,7 @@ __all__ = [
     "Shot",
     "Shotcaller",
     "ShotcallerError",
+    "Spending",
     "State",
     "StillRunning",
     "Take",
@@ -71,13 +78,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "catalog": ("Gateway", "Model", "Quote", "Ranking"),
+    "budgets": ("Allowance", "Budgets", "ProjectBudget", "Spending"),
+    "catalog": ("Gateway", "Model", "Quote", "Quoted", "Ranking"),
     "client.asynchronous": ("AsyncShotcaller",),
     "client.sync": ("Shotcaller",),
     "registry": ("Plugin", "Registry"),
     "secret": ("Secret",),
     "settings": ("Settings",),
-    "shot": ("Brief", "Cut", "Kind", "Media", "Shot"),
+    "shot": ("Brief", "Cut", "Fallback", "Kind", "Media", "Shot"),
     "take": ("Cancellation", "Clip", "Receipt", "State", "Take"),
 }
 

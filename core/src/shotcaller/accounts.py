@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from attrs import evolve, frozen
 
+from shotcaller.availability import Outage
 from shotcaller.catalog import Gateway
+from shotcaller.errors import Reason
 from shotcaller.secret import Secret
 from shotcaller.wire import Request
 
@@ -18,13 +21,15 @@ class Account:
     """Is a gateway as it is set up here: which key by name, which address.
 
     ``names`` are the environment variables in use; ``base_url`` replaces scheme and
-    host of the gateway's API hosts; ``missing`` says what is lacking, if anything.
+    host of the gateway's API hosts; ``missing`` says what is lacking, if anything;
+    ``mark`` is another for another key, and tells nothing of it.
     """
 
     gateway: Gateway
     names: tuple[str, ...] = ()
     base_url: str | None = None
     missing: str = ""
+    mark: str = ""
 
     @property
     def ready(self) -> bool:
@@ -61,9 +66,23 @@ def account(
     for names in gateway.credentials:
         if all(name in secrets for name in names):
             broken = [name for name in names if not _sendable(secrets[name])]
-            return Account(gateway, names, base_url, _unsendable(gateway, broken))
+            missing, mark = _unsendable(gateway, broken), _mark(names, secrets)
+            return Account(gateway, names, base_url, missing, mark)
     choices = ", or ".join(" and ".join(names) for names in gateway.credentials)
     return Account(gateway, (), base_url, f"no key for {gateway.id}: set {choices}")
+
+
+def unavailable(account: Account, outage: Outage | None) -> Reason | None:
+    """Returns why no new work goes to an account, if anything keeps it away."""
+    if not account.ready:
+        return Reason("no-key", account.missing)
+    return None if outage is None else outage.reason()
+
+
+def _mark(names: tuple[str, ...], secrets: Mapping[str, Secret]) -> str:
+    """Returns 32 bits of a digest: enough to see a change, too few to find a key."""
+    keys = "\0".join(secrets[name].reveal() for name in names)
+    return hashlib.sha256(keys.encode(errors="surrogateescape")).hexdigest()[:8]
 
 
 def _sendable(secret: Secret) -> bool:

@@ -10,6 +10,8 @@ from typing import Any, TypeAlias, TypeVar
 
 from attrs import evolve, field, frozen
 
+from shotcaller.availability import Memory, Sign
+from shotcaller.catalog import Quoted
 from shotcaller.redaction import unsigned
 from shotcaller.shot import Shot
 from shotcaller.take import (
@@ -37,6 +39,10 @@ class Overtaken(Exception):
 
 class NoSlot(Exception):
     """Is thrown into a program whose gateway runs as many takes as it may."""
+
+
+class NoMoney(Exception):
+    """Is thrown into a program whose take no budget leaves enough for."""
 
 
 @frozen
@@ -76,10 +82,42 @@ class Join(Effect["Take | None"]):
 class Open(Effect[Take]):
     """Asks to record a take, or to join the one that already has its digest.
 
-    A draft with a parent joins the heir that the parent already has.
+    A draft with a parent joins the heir that the parent already has. What the take may
+    cost is reserved with it.
     """
 
     draft: Draft
+
+
+@frozen
+class Recall(Effect[Memory]):
+    """Asks what is known that bears on a choice for a project, or for none."""
+
+    project: str | None
+
+
+@frozen
+class Judge(Effect[None]):
+    """Asks to remember what a free question told of an account, by its key's mark."""
+
+    gateway: str
+    account: str
+    mark: str
+    sign: Sign
+
+
+@frozen
+class Promise(Effect["tuple[Quoted, ...]"]):
+    """Asks to keep quotes, and answers them with an id and a time."""
+
+    quotes: tuple[Quoted, ...]
+
+
+@frozen
+class Promised(Effect["Quoted | None"]):
+    """Asks for a quote that is kept, and was made at most ``VALID_FOR`` ago."""
+
+    quote: str
 
 
 @frozen

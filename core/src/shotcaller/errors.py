@@ -134,7 +134,9 @@ class GatewayError(ShotcallerError):
 class Refused(GatewayError):
     """Says that the shot was turned down and nothing was charged.
 
-    ``reason`` is a stable word for programs, such as ``content`` or ``credit``.
+    ``reason`` is a stable word for programs. ``key`` and ``credit`` are of the whole
+    account, which is then left alone for a while; ``content`` is of the shot, which is
+    offered elsewhere only where the brief says so.
     """
 
     reason: str = "refused"

@@ -13,7 +13,9 @@ from urllib.parse import SplitResult, urlsplit
 
 from attrs import evolve, field, frozen
 
+from shotcaller import budgets as limits
 from shotcaller.accounts import loopback
+from shotcaller.budgets import Budgets
 from shotcaller.catalog.choices import HEAVIEST
 from shotcaller.errors import BadInput
 from shotcaller.secret import Secret
@@ -24,6 +26,20 @@ _URL = re.compile(r"SHOTCALLER_([A-Z0-9_]+)_URL")
 _HOST = re.compile(r"[A-Za-z0-9.-]+|[0-9A-Fa-f:.]+")
 _SCHEME = re.compile(r"[a-z]+://", re.IGNORECASE)
 _NO_ADDRESS = SplitResult("", "", "", "", "")
+
+
+_KNOWN = frozenset(
+    {
+        "budget",
+        "budgets",
+        "disable",
+        "output",
+        "plugins",
+        "project",
+        "urls",
+        "weights",
+    }
+)
 
 
 def _absolute(home: Path | str) -> Path:
@@ -41,8 +57,9 @@ class Settings:
     ``home`` holds journal and settings file; ``plugins`` are the only ones to load,
     ``disable`` those not to; ``urls`` replace scheme and host of a gateway's API
     hosts; ``weights`` are the user's own profiles; ``budget`` is in USD for a shot
-    whose brief names none; ``output`` is the folder for clips, by default the
-    working directory; ``keys`` are credentials by environment name. Raises
+    whose brief names none, ``budgets`` is for all shots together, and ``project`` is
+    whose they are where the brief names none; ``output`` is the folder for clips, by
+    default the working directory; ``keys`` are credentials by environment name. Raises
     :class:`~shotcaller.errors.BadInput` for an address that may not see a key.
     """
 
@@ -52,6 +69,8 @@ class Settings:
     urls: Mapping[str, str] = field(factory=dict, converter=_addresses)
     weights: Mapping[str, Mapping[str, float]] = field(factory=dict)
     budget: Decimal | None = None
+    budgets: Budgets = field(factory=Budgets)
+    project: str | None = None
     output: Path | None = None
     keys: Mapping[str, Secret] = field(factory=dict, repr=False)
 
@@ -100,7 +119,21 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
         plugins = _names(env["SHOTCALLER_PLUGINS"])
     disable = settings.disable + _names(env.get("SHOTCALLER_DISABLE", ""))
     keys = {name: Secret(value) for name, value in env.items() if value}
-    return evolve(settings, plugins=plugins, disable=disable, urls=urls, keys=keys)
+    return evolve(
+        settings,
+        plugins=plugins,
+        disable=disable,
+        urls=urls,
+        keys=keys,
+        budgets=_daily(settings.budgets, env.get("SHOTCALLER_BUDGET_DAY")),
+        project=env.get("SHOTCALLER_PROJECT") or settings.project,
+    )
+
+
+def _daily(budgets: Budgets, day: str | None) -> Budgets:
+    if not day:
+        return budgets
+    return evolve(budgets, day=checks.usd(day, "SHOTCALLER_BUDGET_DAY"))
 
 
 def _names(value: str) -> tuple[str, ...]:
@@ -123,10 +156,9 @@ def _from_file(home: Path) -> Settings:
 
 
 def _checked(home: Path, path: Path, data: Mapping[str, Any]) -> Settings:
-    known = {"plugins", "disable", "urls", "weights", "budget", "output"}
     for name in data:
-        if name not in known:
-            hint = ", ".join(sorted(known))
+        if name not in _KNOWN:
+            hint = ", ".join(sorted(_KNOWN))
             raise _bad(path, f"has an unknown setting {name!r} (there are {hint})")
     plugins = data.get("plugins")
     output = data.get("output")
@@ -139,6 +171,8 @@ def _checked(home: Path, path: Path, data: Mapping[str, Any]) -> Settings:
         urls=_urls(path, data.get("urls", {})),
         weights=_weights(path, data.get("weights", {})),
         budget=_budget(path, data.get("budget")),
+        budgets=_budgets(path, data.get("budgets", {})),
+        project=_project(path, data.get("project")),
         output=None if output is None else _path(f"{path}: output", output),
     )
 
@@ -212,6 +246,19 @@ def _budget(path: Path, value: object) -> Decimal | None:
         return checks.usd(value)
     except BadInput as error:
         raise _bad(path, error.message.rstrip(".")) from error
+
+
+def _budgets(path: Path, value: object) -> Budgets:
+    try:
+        return limits.read(value)
+    except BadInput as error:
+        raise _bad(path, error.message.rstrip(".")) from error
+
+
+def _project(path: Path, value: object) -> str | None:
+    if value is None or (isinstance(value, str) and value.strip()):
+        return value
+    raise _bad(path, f"project: {value!r} is not a name")
 
 
 def _bad(path: Path, why: str) -> BadInput:

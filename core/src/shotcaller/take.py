@@ -263,8 +263,9 @@ class Draft:
     """Is a take to be: all that is known before the journal gives it an id.
 
     ``candidates`` are the models to fall back to, with their quotes; ``reserved`` is
-    the most it may cost in USD; ``account`` names key and address without the key;
-    the clip goes to ``output``, or under a name of its own into ``folder``;
+    the most it may cost in USD; ``account`` names key and address without the key,
+    which ``mark`` tells from another; the clip goes to ``output``, or under a name of
+    its own into ``folder``;
     ``retakes`` is the take of the same shot beside which it is paid for anew.
     """
 
@@ -282,6 +283,7 @@ class Draft:
     folder: str
     output: str | None = None
     parent: str | None = None
+    mark: str = ""
     retakes: str | None = None
 
 

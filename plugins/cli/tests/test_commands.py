@@ -49,6 +49,8 @@ def test_a_ranking_as_json(command: Any, keyless: Any, name: str) -> None:
     assert set(done.document) == {"ranking", "refused"}
     (row,) = done.document["ranking"]
     assert set(row) == RANKING_KEYS
+    assert (row["quote"].pop("id", None) is not None) is (name == "quote")
+    assert (row["quote"].pop("until", None) is not None) is (name == "quote")
     assert row["quote"] == {
         "low": 0.0,
         "expected": 0.0,
@@ -106,10 +108,10 @@ def test_quote_shows_amounts_and_their_source(
     done = command("quote", "A fox", "--yes", "--seconds", "4")
 
     rows = {line.split()[0]: line.split()[1:] for line in done.out.splitlines()}
-    assert rows["model"] == ["low", "expected", "high", "as", "of"]
+    assert rows["model"] == ["low", "expected", "high", "as", "of", "quote"]
     assert rows["studio/one"][:4] == ["$0.00", "$0.00", "$0.00", "2026-01-01"]
-    assert rows["dark/one"] == ["unknown", "unknown", "unknown"]
-    assert rows["vendor/film"] == [
+    assert rows["dark/one"][:3] == ["unknown", "unknown", "unknown"]
+    assert rows["vendor/film"][:4] == [
         "$1.00",
         "$1.00",
         "$1.00",
@@ -281,6 +283,8 @@ def test_gateways(command: Any, vendor: Any) -> None:
         "base_url",
         "ready",
         "why_not",
+        "availability",
+        "until",
     ]
     assert rows[1]["credentials"] == [["VENDOR_KEY"]]
     assert rows[1]["base_url"].startswith("http://127.0.0.1:")

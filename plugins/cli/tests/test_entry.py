@@ -37,6 +37,7 @@ COMMANDS = (
     "adopt",
     "retake",
     "discard",
+    "spend",
     "doctor",
 )
 

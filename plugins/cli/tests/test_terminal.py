@@ -28,16 +28,19 @@ from shotcaller import Registry
 from shotcaller.plugin import Running
 from shotcaller_cli import run
 studio = conftest.Studio({how})
-sys.exit(run(sys.argv[1:], registry=Registry({{"studio": studio}})))
+plugins = {{"studio": studio, {more}}}
+sys.exit(run(sys.argv[1:], registry=Registry(plugins)))
 """
 
 
 class Terminal:
     """Is a terminal with the command in it."""
 
-    def __init__(self, *args: str, how: str = "", width: int = 80) -> None:
+    def __init__(
+        self, *args: str, how: str = "", more: str = "", width: int = 80
+    ) -> None:
         tests = str(Path(__file__).parent)
-        program = PROGRAM.format(tests=tests, how=how)
+        program = PROGRAM.format(tests=tests, how=how, more=more)
         self.text = ""
         self.silent = False
         self.fd, inside = pty.openpty()
@@ -179,6 +182,34 @@ def test_a_price_is_asked_about(answer: str, code: int) -> None:
     shown = plain(terminal.text)
     assert ("The price was not agreed to, so nothing was sent." in shown) == (code == 7)
     assert ("error: Interrupted before anything was sent." in shown) == (code == 130)
+
+
+def test_who_may_step_in_is_asked_with_all_that_it_may_cost() -> None:
+    how = "'a', refuses='no foxes'"
+    more = "'b': conftest.Studio('b', price='0.1'), "
+    more += "'c': conftest.Studio('c', price='0.4')"
+    ask = ("generate", "A fox", "--fallback", "ask", "--yes")
+    terminal = Terminal(*ask, how=how, more=more)
+    question = "it may cost up to $0.10 on b/one, and if that cannot be had it may cost"
+    terminal.until(lambda text: question in " ".join(plain(text).split()))
+    terminal.type("\n")
+
+    assert terminal.end(again="\n") == 4
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("\n", 4)])
+def test_who_may_step_in_is_asked_about(answer: str, code: int) -> None:
+    how, more = "'first', refuses='no foxes'", "'more': conftest.Studio('second')"
+    ask = ("generate", "A fox", "--fallback", "ask")
+    terminal = Terminal(*ask, how=how, more=more)
+    question = "Another can step in: it is free on second/one. Go on? [y/N]"
+    terminal.until(lambda text: question in plain(text))
+    terminal.type(answer)
+
+    assert terminal.end(again=answer) == code
+    shown = plain(terminal.text)
+    assert "on first/one was refused: no foxes." in shown
+    assert ("earlier attempt: first/one refused" in shown) == (code == 0)
 
 
 @pytest.mark.parametrize("option", [["--yes"], ["--budget", "1"]])

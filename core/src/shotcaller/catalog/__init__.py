@@ -18,10 +18,12 @@ from shotcaller.catalog.gateways import Gateway, Safety, Upload
 from shotcaller.catalog.models import Evidence, Lifecycle, Model
 from shotcaller.catalog.options import Form, Option, strays
 from shotcaller.catalog.prices import FREE, GIVEN, Price, Rate, Surcharge, Unit
+from shotcaller.catalog.quoted import VALID_FOR, Quoted
 
 __all__ = [
     "FREE",
     "GIVEN",
+    "VALID_FOR",
     "Candidate",
     "Capabilities",
     "Evidence",
@@ -34,6 +36,7 @@ __all__ = [
     "Option",
     "Price",
     "Quote",
+    "Quoted",
     "Ranking",
     "Rate",
     "Safety",

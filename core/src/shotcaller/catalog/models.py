@@ -83,7 +83,8 @@ class Model:
     starts from something, if that is less: which of its ``operations`` then go
     together, too. ``traits`` are words a vote can go by (``cinematic``, ``draft``).
     ``price`` None means unknown, which is not zero. ``artificial`` is False where no
-    AI model draws the clip.
+    AI model draws the clip. What one maker calls by one name is the same model at
+    every gateway.
     """
 
     id: str
@@ -109,6 +110,11 @@ class Model:
     def gateway(self) -> str:
         """The id of the gateway that is paid."""
         return re.split("[/:]", self.id, maxsplit=1)[0]
+
+    @property
+    def name(self) -> str:
+        """What the model is called at every gateway that has it."""
+        return re.split("[/:]", self.id, maxsplit=1)[1]
 
     def able(self, operation: Operation) -> Capabilities:
         """Returns what it can do with a shot that starts so."""

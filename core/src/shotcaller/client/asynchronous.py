@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import aclosing
 from functools import partial
 from types import TracebackType
@@ -15,7 +15,9 @@ from anyio.streams.memory import MemoryObjectSendStream
 from attrs import frozen
 
 from shotcaller.accounts import Account
-from shotcaller.catalog import Gateway, Model, Ranking
+from shotcaller.availability import Memory, Outage
+from shotcaller.budgets import Allowance, Spending
+from shotcaller.catalog import Gateway, Model, Quoted, Ranking
 from shotcaller.client.doctor import Finding, asked, examined
 from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named
 from shotcaller.drivers.asynchronous import AsyncDriver
@@ -27,6 +29,7 @@ from shotcaller.programs import (
     checking,
     generating,
     outcomes,
+    promising,
     reconciling,
 )
 from shotcaller.registry import Plugin, Registry
@@ -112,7 +115,21 @@ class AsyncShotcaller:
 
         Sends nothing and reads no media, so what only the media tell is not judged.
         """
-        return self.setup.rank(shot, brief)
+        return self.setup.rank(shot, brief, self._recall)
+
+    async def quote(self, shot: Shot, brief: Brief | None = None) -> tuple[Quoted, ...]:
+        """Returns what a shot would cost on each model that can take it, best first.
+
+        Each quote is kept for a day under its ``id``; with ``Brief(quote=id)`` a take
+        keeps to its model and never costs more than its highest price.
+        """
+        given = self.setup.brief(brief)
+        program = promising.quote(self.setup.context(), shot, given)
+        return await self._listened(program, None)
+
+    async def quoted(self, quote: str) -> Quoted:
+        """Returns a quote by its id; raises ``BadInput`` where it is over."""
+        return await self._listened(promising.looked_up(quote), None)
 
     async def generate(
         self,
@@ -174,14 +191,18 @@ class AsyncShotcaller:
         patience: float | None = None,
         output: Output | None = None,
         watch: Callable[[Take], object] | None = None,
+        fallback: bool = False,
     ) -> Clip:
         """Goes on with a take, by id or the beginning of it, and returns its clip.
 
         Never pays again. ``patience`` is in seconds, None for as long as it takes;
-        the rest is as for :meth:`generate`.
+        ``fallback`` lets the next model step in for a take that ended uncharged,
+        whatever its brief says; the rest is as for :meth:`generate`.
         """
         id_ = await self._full_id(take)
-        program = generating.resume(self.setup.context(), id_, patience, named(output))
+        program = generating.resume(
+            self.setup.context(), id_, patience, named(output), fallback=fallback
+        )
         return outcomes.clip(await self._listened(program, watch))
 
     async def find(self, shot: Shot, brief: Brief | None = None) -> Take | None:
@@ -248,6 +269,24 @@ class AsyncShotcaller:
         journal = self._parts()[0].journal
         return await to_thread.run_sync(journal.takes, states, limit)
 
+    async def spend(self, since: float = 0.0) -> tuple[Spending, ...]:
+        """Returns what was spent since a time, by day of UTC, project and model.
+
+        ``since`` is in seconds since 1970.
+        """
+        journal = self._parts()[0].journal
+        return await to_thread.run_sync(journal.spending, since)
+
+    async def budgets(self, project: str | None = None) -> tuple[Allowance, ...]:
+        """Returns what is left of each limit that holds for a project, or for none."""
+        given = self.setup.brief(Brief(project=project)).project
+        memory = await to_thread.run_sync(self.setup.memory, given, self._recall)
+        return memory.allowances
+
+    async def outages(self) -> Mapping[str, Outage]:
+        """Returns what keeps gateways from new work, by gateway, as things are."""
+        return await to_thread.run_sync(self.setup.outages, self._recall)
+
     async def chain(self, take: str) -> tuple[Take, ...]:
         """Returns a take, by id or the beginning of it, with all its attempts."""
         id_ = await self._full_id(take)
@@ -266,6 +305,16 @@ class AsyncShotcaller:
         """Returns how each account stands whose gateway can be asked; pays nothing."""
         program = checking.check(self.setup.context())
         return asked(await self._listened(program, None))
+
+    def _recall(self, project: str | None) -> Memory:
+        """Asks the journal, which is opened for it outside an ``async with`` block."""
+        if self._entered is not None:
+            return self._entered[0].journal.recall(project)
+        journal = self.setup.world(self._clock).journal
+        try:
+            return journal.recall(project)
+        finally:
+            journal.close()
 
     def _generating(
         self, shot: Shot, brief: Brief | None, output: Output | None

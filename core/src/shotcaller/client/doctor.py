@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from attrs import frozen
 
+from shotcaller.client import remembered
 from shotcaller.client.setup import Setup
 from shotcaller.errors import JournalError
 from shotcaller.journal import SQLiteJournal
@@ -44,6 +45,7 @@ def examined(setup: Setup) -> tuple[Finding, ...]:
         *_journal(setup),
         *_plugins(setup),
         *_accounts(setup),
+        *(Finding(about, Grade.NOTE, told) for about, told in remembered.told(setup)),
         *_models(setup, today),
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from decimal import Decimal
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -11,8 +13,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from attrs import evolve, frozen
 
 from shotcaller.accounts import Account, account, secrets
+from shotcaller.availability import Memory, Outage
+from shotcaller.budgets import Allowance
 from shotcaller.catalog import Ranking
-from shotcaller.errors import BadInput
+from shotcaller.errors import BadInput, JournalError
 from shotcaller.redaction import guard
 from shotcaller.registry import Registry
 from shotcaller.settings import Settings
@@ -23,6 +27,8 @@ if TYPE_CHECKING:  # loading these costs time that listing models need not pay
     from shotcaller.journal import Journal
     from shotcaller.programs.context import Context
 
+
+ZERO = Decimal(0)
 
 HAND_OVER = 5.0
 """For how many seconds a take that is only handed over waits for a place."""
@@ -57,12 +63,12 @@ class Setup:
         return cls(known, plugins, accounts)
 
     def brief(self, brief: Brief | None) -> Brief:
-        """Returns the brief with the settings' budget where it names none."""
+        """Returns the brief with the settings' budget and project if it names none."""
         given = Brief() if brief is None else brief
         checks.kind("brief", given, Brief)
-        if given.budget is not None or self.settings.budget is None:
-            return given
-        return evolve(given, budget=self.settings.budget)
+        known = self.settings
+        budget = known.budget if given.budget is None else given.budget
+        return evolve(given, budget=budget, project=given.project or known.project)
 
     def folder(self) -> str:
         """Returns where clips go that are given no path."""
@@ -75,11 +81,42 @@ class Setup:
         today = datetime.now(UTC).date()
         return Context(self.registry, self.accounts, self.settings.weights, today)
 
-    def rank(self, shot: Shot, brief: Brief | None) -> Ranking:
-        """Returns what can take a shot, best first, and why the others cannot."""
+    def rank(
+        self, shot: Shot, brief: Brief | None, recall: Callable[[str | None], Memory]
+    ) -> Ranking:
+        """Returns what can take a shot, best first, and why the others cannot.
+
+        ``recall`` asks the journal, if there is one.
+        """
         from shotcaller.programs.choosing import rank
 
-        return rank(self.context(), shot, self.brief(brief))
+        given = self.brief(brief)
+        memory = Memory()
+        with suppress(JournalError):  # whoever pays is told; looking is free
+            memory = self.memory(given.project, recall)
+        return rank(evolve(self.context(), memory=memory), shot, given)
+
+    def memory(
+        self, project: str | None, recall: Callable[[str | None], Memory]
+    ) -> Memory:
+        """Returns what the journal knows; nothing where no take was ever recorded."""
+        from shotcaller.journal.opening import FILE
+
+        if (self.settings.home / FILE).exists():
+            return recall(project)
+        limits = self.settings.budgets.limits(project)
+        return Memory(
+            allowances=tuple(Allowance(limit, ZERO, ZERO) for limit in limits)
+        )
+
+    def outages(self, recall: Callable[[str | None], Memory]) -> dict[str, Outage]:
+        """Returns what keeps gateways from new work, by gateway, as things are."""
+        memory = self.memory(None, recall)
+        closed = {
+            id_: memory.closed(account.fingerprint, account.mark)
+            for id_, account in self.accounts.items()
+        }
+        return {id_: outage for id_, outage in closed.items() if outage is not None}
 
     def world(self, clock: Clock | None) -> World:
         """Opens the journal and returns what a driver acts on."""
@@ -88,7 +125,8 @@ class Setup:
 
         ticking = clock or SystemClock()
         home = self.settings.home
-        journal = SQLiteJournal(home, now=ticking.now)
+        budgets = self.settings.budgets
+        journal = SQLiteJournal(home, now=ticking.now, budgets=budgets)
         scratch = home / "scratch"
         keys = self.settings.keys
         return World(self.registry, self.accounts, keys, journal, scratch, ticking)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Generator, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from shotcaller.accounts import Account
-from shotcaller.catalog import Gateway, Model, Ranking
+from shotcaller.availability import Memory, Outage
+from shotcaller.budgets import Allowance, Spending
+from shotcaller.catalog import Gateway, Model, Quoted, Ranking
 from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named
 from shotcaller.registry import Plugin, Registry
 from shotcaller.settings import Settings
@@ -88,7 +90,25 @@ class Shotcaller:
 
         Sends nothing and reads no media, so what only the media tell is not judged.
         """
-        return self.setup.rank(shot, brief)
+        return self.setup.rank(shot, brief, self._recall)
+
+    def quote(self, shot: Shot, brief: Brief | None = None) -> tuple[Quoted, ...]:
+        """Returns what a shot would cost on each model that can take it, best first.
+
+        Each quote is kept for a day under its ``id``; with ``Brief(quote=id)`` a take
+        keeps to its model and never costs more than its highest price.
+        """
+        from shotcaller.programs.promising import quote
+
+        given = self.setup.brief(brief)
+        program = quote(self.setup.context(), shot, given)
+        return _exhausted(self._driver.run(program), None)
+
+    def quoted(self, quote: str) -> Quoted:
+        """Returns a quote by its id; raises ``BadInput`` where it is over."""
+        from shotcaller.programs.promising import looked_up
+
+        return _exhausted(self._driver.run(looked_up(quote)), None)
 
     def generate(
         self,
@@ -147,17 +167,21 @@ class Shotcaller:
         patience: float | None = None,
         output: Output | None = None,
         watch: Callable[[Take], object] | None = None,
+        fallback: bool = False,
     ) -> Clip:
         """Goes on with a take, by id or the beginning of it, and returns its clip.
 
         Never pays again. ``patience`` is in seconds, None for as long as it takes;
-        the rest is as for :meth:`generate`.
+        ``fallback`` lets the next model step in for a take that ended uncharged,
+        whatever its brief says; the rest is as for :meth:`generate`.
         """
         from shotcaller.programs import generating
         from shotcaller.programs.outcomes import clip
 
         id_ = full_id(self._world.journal, take)
-        program = generating.resume(self.setup.context(), id_, patience, named(output))
+        program = generating.resume(
+            self.setup.context(), id_, patience, named(output), fallback=fallback
+        )
         return clip(_exhausted(self._driver.run(program), watch))
 
     def find(self, shot: Shot, brief: Brief | None = None) -> Take | None:
@@ -226,6 +250,22 @@ class Shotcaller:
         """Returns the newest takes in any of the states, newest first."""
         return self._world.journal.takes(states, limit)
 
+    def spend(self, since: float = 0.0) -> tuple[Spending, ...]:
+        """Returns what was spent since a time, by day of UTC, project and model.
+
+        ``since`` is in seconds since 1970.
+        """
+        return self._world.journal.spending(since)
+
+    def budgets(self, project: str | None = None) -> tuple[Allowance, ...]:
+        """Returns what is left of each limit that holds for a project, or for none."""
+        given = self.setup.brief(Brief(project=project)).project
+        return self.setup.memory(given, self._recall).allowances
+
+    def outages(self) -> Mapping[str, Outage]:
+        """Returns what keeps gateways from new work, by gateway, as things are."""
+        return self.setup.outages(self._recall)
+
     def chain(self, take: str) -> tuple[Take, ...]:
         """Returns a take, by id or the beginning of it, with all its attempts."""
         journal = self._world.journal
@@ -248,6 +288,9 @@ class Shotcaller:
         from shotcaller.programs.checking import check
 
         return asked(_exhausted(self._driver.run(check(self.setup.context())), None))
+
+    def _recall(self, project: str | None) -> Memory:
+        return self._world.journal.recall(project)
 
     def _generating(
         self, shot: Shot, brief: Brief | None, output: Output | None

@@ -16,6 +16,7 @@ from shotcaller.documents.basics import (
 from shotcaller.documents.choices import (
     candidate,
     quote,
+    quoted,
     ranking,
     refusal,
 )
@@ -31,6 +32,7 @@ from shotcaller.documents.installation import (
     price,
     why_not,
 )
+from shotcaller.documents.spending import allowance, spend, spending
 from shotcaller.documents.takes import (
     Told,
     attempt,
@@ -47,6 +49,7 @@ __all__ = [
     "Document",
     "Found",
     "Told",
+    "allowance",
     "attempt",
     "candidate",
     "chain",
@@ -65,9 +68,12 @@ __all__ = [
     "plugins",
     "price",
     "quote",
+    "quoted",
     "ranking",
     "refusal",
     "shot",
+    "spend",
+    "spending",
     "story",
     "takes",
     "why_not",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from shotcaller.catalog import Candidate, Quote, Ranking
-from shotcaller.documents.basics import Document, day, money
+from collections.abc import Iterable
+
+from shotcaller.catalog import Candidate, Quote, Quoted, Ranking
+from shotcaller.documents.basics import Document, day, moment, money
 from shotcaller.errors import Refusal
 
 
@@ -50,6 +52,17 @@ def quote(known: Quote) -> Document:
         "source": known.source,
         "as_of": day(known.as_of),
     }
+
+
+def quoted(found: Ranking, kept: Iterable[Quoted]) -> Document:
+    """Returns a ranking whose quotes have an ``id`` and ``until`` when it counts."""
+    named = {one.model: one for one in kept}
+    document = ranking(found)
+    for one in document["ranking"]:
+        own = named.get(one["model"])
+        one["quote"]["id"] = None if own is None else own.id
+        one["quote"]["until"] = None if own is None else moment(own.until)
+    return document
 
 
 def refusal(one: Refusal) -> Document:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Protocol
 
-from shotcaller.accounts import Account
+from shotcaller.accounts import Account, unavailable
+from shotcaller.availability import Outage
 from shotcaller.catalog import Gateway, Lengths, Model, Price, Rate
-from shotcaller.documents.basics import Document, day, money
+from shotcaller.documents.basics import Document, day, moment, money
 from shotcaller.registry import Plugin
 
 
@@ -29,13 +30,22 @@ class Found(Protocol):
 
 
 def models(
-    offered: Iterable[Model], accounts: Mapping[str, Account], today: date
+    offered: Iterable[Model],
+    accounts: Mapping[str, Account],
+    today: date,
+    outages: Mapping[str, Outage] | None = None,
 ) -> list[Document]:
-    """Returns all models; see :func:`model`."""
-    return [model(one, accounts.get(one.gateway), today) for one in offered]
+    """Returns all models; see :func:`model` and :func:`gateways`."""
+    wrong = outages or {}
+    return [
+        model(one, accounts.get(one.gateway), today, wrong.get(one.gateway))
+        for one in offered
+    ]
 
 
-def model(one: Model, account: Account | None, today: date) -> Document:
+def model(
+    one: Model, account: Account | None, today: date, outage: Outage | None = None
+) -> Document:
     """Returns a model: what it can do, what it costs, and whether it can be used.
 
     Keys: ``id``, ``gateway``, ``title``, ``maker``, ``operations``, ``seconds``,
@@ -43,7 +53,7 @@ def model(one: Model, account: Account | None, today: date) -> Document:
     ``ready``, ``why_not``.
     """
     can = one.capabilities
-    missing = why_not(one, account, today)
+    missing = why_not(one, account, today, outage)
     return {
         "id": one.id,
         "gateway": one.gateway,
@@ -68,11 +78,14 @@ def model(one: Model, account: Account | None, today: date) -> Document:
     }
 
 
-def why_not(one: Model, account: Account | None, today: date) -> str:
+def why_not(
+    one: Model, account: Account | None, today: date, outage: Outage | None = None
+) -> str:
     """Says why a model is not used here today; empty if it is."""
     if account is None:
         return f"the plugin of gateway {one.gateway} is not installed"
-    return one.lifecycle.over(today) or account.missing
+    reason = unavailable(account, outage)
+    return one.lifecycle.over(today) or ("" if reason is None else reason.message)
 
 
 def lengths(offered: Lengths) -> Document:
@@ -118,17 +131,28 @@ def _rate(one: Rate) -> Document:
     }
 
 
-def gateways(accounts: Iterable[Account]) -> list[Document]:
-    """Returns all gateways; see :func:`gateway`."""
-    return [gateway(account.gateway, account) for account in accounts]
+def gateways(
+    accounts: Iterable[Account], outages: Mapping[str, Outage] | None = None
+) -> list[Document]:
+    """Returns all gateways; see :func:`gateway`.
+
+    ``outages`` are what keeps gateways from new work, by their id.
+    """
+    wrong = outages or {}
+    return [
+        gateway(account.gateway, account, wrong.get(account.gateway.id))
+        for account in accounts
+    ]
 
 
-def gateway(one: Gateway, account: Account) -> Document:
+def gateway(one: Gateway, account: Account, outage: Outage | None = None) -> Document:
     """Returns a gateway as it is set up here; names of keys, never a key.
 
     Keys: ``id``, ``title``, ``homepage``, ``local``, ``credentials`` (alternatives),
-    ``safety``, ``base_url`` or null, ``ready``, ``why_not``.
+    ``safety``, ``base_url`` or null, ``ready``, ``why_not``, ``availability`` (ready,
+    no-key, key-refused, no-credit, cooling-down), ``until`` or null.
     """
+    reason = unavailable(account, outage)
     return {
         "id": one.id,
         "title": one.title,
@@ -137,8 +161,10 @@ def gateway(one: Gateway, account: Account) -> Document:
         "credentials": [list(names) for names in one.credentials],
         "safety": str(one.safety),
         "base_url": account.base_url,
-        "ready": account.ready,
-        "why_not": account.missing or None,
+        "ready": reason is None,
+        "why_not": None if reason is None else reason.message,
+        "availability": "ready" if reason is None else reason.code,
+        "until": None if outage is None else moment(outage.until),
     }
 
 

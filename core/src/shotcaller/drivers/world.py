@@ -21,10 +21,14 @@ from shotcaller.effects import (
     Do,
     InFlight,
     Join,
+    Judge,
     Known,
     Lost,
     Move,
     Open,
+    Promise,
+    Promised,
+    Recall,
     Send,
     Unsent,
 )
@@ -81,7 +85,7 @@ class World:
     clock: Clock
 
 
-def recorded(journal: Journal, effect: Effect[Any]) -> Any:  # noqa: PLR0911  a table
+def recorded(journal: Journal, effect: Effect[Any]) -> Any:  # noqa: C901, PLR0911, PLR0912  a table
     """Performs one of the journal's effects."""
     match effect:
         case Join(digest):
@@ -100,6 +104,14 @@ def recorded(journal: Journal, effect: Effect[Any]) -> Any:  # noqa: PLR0911  a 
             return journal.in_flight(account)
         case Chain(take):
             return journal.chain(take)
+        case Recall(project):
+            return journal.recall(project)
+        case Judge():
+            return journal.judge(effect)
+        case Promise(quotes):
+            return journal.promise(quotes)
+        case Promised(quote):
+            return journal.promised(quote)
         case _:
             raise TypeError(effect)
 

@@ -12,6 +12,9 @@ from pathlib import Path
 from shotcaller.errors import Charged, JournalError
 from shotcaller.journal import schema
 
+FILE = "journal.db"
+"""What the journal is called in its home."""
+
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
     """Whether this SQLite is free of the WAL-reset bug, which can lose commits.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from attrs import frozen
 
-from shotcaller.effects import Claimed, Move
+from shotcaller.availability import Memory
+from shotcaller.budgets import Spending
+from shotcaller.catalog import Quoted
+from shotcaller.effects import Claimed, Judge, Move
 from shotcaller.take import Draft, State, Take
 
 
@@ -28,7 +31,10 @@ class Journal(Protocol):
         """Returns the newest take of a digest that lives or is done."""
 
     def open(self, draft: Draft) -> Take:
-        """Records a take with a new id and key, or returns the one to join."""
+        """Records a take with a new id and key, or returns the one to join.
+
+        Reserves what it may cost in the same transaction; raises ``NoMoney``.
+        """
 
     def claim(self, take: str, *, at_once: bool) -> Claimed:
         """Owns a take for one step if it is due and nobody living has it."""
@@ -59,6 +65,21 @@ class Journal(Protocol):
 
     def events(self, take: str) -> tuple[Event, ...]:
         """Returns a take's story, oldest first."""
+
+    def recall(self, project: str | None) -> Memory:
+        """Returns what is left of the budgets of a project, and what is wrong."""
+
+    def judge(self, effect: Judge) -> None:
+        """Remembers what a free question told of an account."""
+
+    def promise(self, quotes: Sequence[Quoted]) -> tuple[Quoted, ...]:
+        """Keeps quotes, and returns them with an id and a time."""
+
+    def promised(self, quote: str) -> Quoted | None:
+        """Returns a quote that is kept and not over."""
+
+    def spending(self, since: float) -> tuple[Spending, ...]:
+        """Returns what was spent since a time, newest day first."""
 
     def check(self) -> tuple[str, ...]:
         """Returns what is wrong with the record itself; nothing if it is sound."""

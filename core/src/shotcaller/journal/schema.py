@@ -33,7 +33,56 @@ CREATE TABLE event (
 CREATE INDEX event_by_take ON event (take, at);
 """
 
-STEPS = (FIRST,)
+MONEY = """
+CREATE TABLE spend (
+    take TEXT PRIMARY KEY REFERENCES take (id),
+    at REAL NOT NULL,
+    state TEXT NOT NULL,
+    project TEXT NOT NULL,
+    gateway TEXT NOT NULL,
+    model TEXT NOT NULL,
+    quoted INTEGER,
+    billed INTEGER,
+    held INTEGER
+) STRICT;
+CREATE INDEX spend_by_time ON spend (at);
+CREATE INDEX spend_by_project ON spend (project, at);
+CREATE INDEX spend_by_state ON spend (state);
+INSERT INTO spend
+    SELECT id, COALESCE(sent_at, created), state, '', gateway,
+        json_extract(body, '$.model'),
+        CAST(ROUND(json_extract(body, '$.quote.expected') * 1000000) AS INTEGER),
+        CAST(ROUND(json_extract(body, '$.billed') * 1000000) AS INTEGER),
+        CASE
+            WHEN state IN ('refused', 'failed', 'cancelled', 'output_lost')
+                AND json_extract(body, '$.problem.charged') = 'no' THEN 0
+            ELSE COALESCE(
+                CAST(ROUND(json_extract(body, '$.billed') * 1000000) AS INTEGER),
+                reserved)
+        END
+    FROM take;
+UPDATE take SET body = json_set(body, '$.brief.fallback',
+    CASE WHEN json_extract(body, '$.brief.fallback') THEN 'any' ELSE 'none' END);
+CREATE TABLE outage (
+    account TEXT PRIMARY KEY,
+    gateway TEXT NOT NULL,
+    mark TEXT NOT NULL,
+    trouble TEXT NOT NULL,
+    message TEXT NOT NULL,
+    since REAL NOT NULL,
+    until REAL NOT NULL,
+    failures INTEGER NOT NULL
+) STRICT;
+CREATE TABLE quote (
+    id TEXT PRIMARY KEY,
+    made REAL NOT NULL,
+    body TEXT NOT NULL
+) STRICT;
+CREATE INDEX quote_by_time ON quote (made);
+"""
+"""What takes count for, beside them; what is wrong with accounts; prices promised."""
+
+STEPS = (FIRST, MONEY)
 """What brings a journal of version n, its place here, to version n + 1.
 
 A step is never changed once a release has it; what is new is one more step.

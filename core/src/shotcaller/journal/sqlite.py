@@ -5,16 +5,21 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from attrs import evolve, fields
 
-from shotcaller.effects import Claimed, Move, NoSlot, Overtaken
+from shotcaller.availability import Memory
+from shotcaller.budgets import Budgets, Spending
+from shotcaller.catalog import Quoted
+from shotcaller.effects import Claimed, Judge, Move, NoSlot, Overtaken
 from shotcaller.errors import JournalError
-from shotcaller.journal import reading
-from shotcaller.journal.opening import opened, transaction, worded
+from shotcaller.journal import budgets as money
+from shotcaller.journal import health, reading
+from shotcaller.journal import quotes as promises
+from shotcaller.journal.opening import FILE, opened, transaction, worded
 from shotcaller.journal.owners import Owner
 from shotcaller.journal.protocol import Event
 from shotcaller.journal.rows import written
@@ -42,10 +47,15 @@ class SQLiteJournal:
         *,
         patience: float = PATIENCE,
         now: Callable[[], float] = time.time,
+        budgets: Budgets | None = None,
     ) -> None:
-        """Opens the journal of ``home``; ``patience`` in seconds, ``now`` its clock."""
+        """Opens the journal of ``home``; ``patience`` in seconds, ``now`` its clock.
+
+        ``budgets`` are what all takes together may spend.
+        """
         self._now = now
-        self._path = home / "journal.db"
+        self._budgets = budgets or Budgets()
+        self._path = home / FILE
         self._mutex = threading.RLock()
         self._let_go: set[str] = set()
         self._db = opened(self._path, patience)
@@ -115,6 +125,8 @@ class SQLiteJournal:
             if move.take.state is State.UNCERTAIN:
                 self._require_unowned(moved)
             self._write(move.take, moved)
+            money.settle(self._db, move.take, moved)
+            health.notice(self._db, move.take, moved)
             self._note(moved, move.note)
             return moved
 
@@ -167,6 +179,33 @@ class SQLiteJournal:
         with self._transaction():
             return reading.events(self._db, take)
 
+    def recall(self, project: str | None) -> Memory:
+        """Returns what is left of the budgets of a project, and what is wrong."""
+        limits, now = self._budgets.limits(project), self._now()
+        with self._transaction():
+            left = money.allowances(self._db, limits, now)
+            return Memory(now, left, health.outages(self._db))
+
+    def judge(self, effect: Judge) -> None:
+        """Remembers what a free question told of an account."""
+        with self._transaction():
+            health.judge(self._db, effect, self._now())
+
+    def promise(self, quotes: Sequence[Quoted]) -> tuple[Quoted, ...]:
+        """Keeps quotes, and returns them with an id and a time."""
+        with self._transaction():
+            return promises.keep(self._db, quotes, self._now())
+
+    def promised(self, quote: str) -> Quoted | None:
+        """Returns a quote that is kept and not over."""
+        with self._transaction():
+            return promises.quoted(self._db, quote, self._now())
+
+    def spending(self, since: float) -> tuple[Spending, ...]:
+        """Returns what was spent since a time, newest day first."""
+        with self._transaction():
+            return money.spending(self._db, since)
+
     def check(self) -> tuple[str, ...]:
         """Returns what is wrong with the record itself; nothing if it is sound."""
         with self._transaction():
@@ -205,10 +244,13 @@ class SQLiteJournal:
             created=now,
             updated=now,
         )
+        limits = self._budgets.limits(draft.brief.project)
+        money.require(self._db, draft, limits, now)
         row = written(take)
         marks = ", ".join(f":{name}" for name in row)
         sql = f"INSERT INTO take ({', '.join(row)}) VALUES ({marks})"  # noqa: S608  names of columns
         self._db.execute(sql, row)
+        money.record(self._db, take)
         self._note(take, "recorded")
         if draft.retakes is not None:
             before = self._required(draft.retakes)

@@ -15,7 +15,6 @@ from shotcaller.effects import (
     Claimed,
     Do,
     InFlight,
-    Open,
     Overtaken,
     Program,
     Sleep,
@@ -28,7 +27,8 @@ from shotcaller.programs.exchanges import question
 from shotcaller.programs.finding import step_uncertain
 from shotcaller.programs.following import step_ready, step_submitted
 from shotcaller.programs.sending import step_queued, step_sending
-from shotcaller.take import Cancellation, Draft, Problem, State, Take
+from shotcaller.programs.succeeding import succeeded
+from shotcaller.take import Cancellation, Problem, State, Take
 from shotcaller.wire import Work
 
 Step: TypeAlias = Callable[[Context, Take], Program[Take]]
@@ -41,12 +41,6 @@ STEPS: Mapping[State, Step] = {
     State.UNCERTAIN: step_uncertain,
 }
 """What is done with a take, by its state; settled ones have no step."""
-
-STOPS = frozenset({"content", "cancelled"})
-"""The reasons for which no other model is tried by itself."""
-
-WIDE = frozenset({"credit", "key"})
-"""The reasons that hold for all models of a gateway, not only for the one asked."""
 
 STUCK = frozenset({"disk", "expired"})
 """The problems of a finished clip that waiting does not solve."""
@@ -80,18 +74,25 @@ def advance(
     take_id: str,
     patience: float | None,
     enough: Callable[[Take], bool] = rests,
+    *,
+    agreed: bool = False,
 ) -> Program[Take]:
     """Drives a take until it is ``enough``, or ``patience`` seconds are over.
 
     Returns the take, or its heir, as it then stands: running out of patience is a
-    state, not an end.
+    state, not an end, and then nobody steps in any more. ``agreed`` is that somebody
+    is asked to step in for this take, whatever its brief says.
     """
     claimed = yield from Claim(take_id, at_once=True)
     now = claimed.now
     until = None if patience is None else now + patience
     while True:
         take = yield from _stepped(context, claimed)
-        heir = take.heir or (yield from _succeeded(context, take))
+        late = until is not None and max(now, take.updated) > until
+        heir = take.heir
+        if heir is None and not late:
+            asked = agreed and take.id == take_id
+            heir = yield from succeeded(context, take, agreed=asked)
         if heir is not None:
             claimed = yield from Claim(heir)
             continue
@@ -136,52 +137,6 @@ def _wait(claimed: Claimed, take: Take, until: float | None) -> float:
     if until is not None:
         wait = min(wait, until - now)
     return max(wait, 0.0)
-
-
-def _succeeded(context: Context, take: Take) -> Program[str | None]:
-    """Opens the next candidate after a take that is dead and surely uncharged."""
-    problem = take.problem
-    ended_free = take.state in {State.REFUSED, State.FAILED}
-    if not ended_free or problem is None or problem.charged != "no":
-        return None
-    if not take.candidates or problem.code in STOPS:
-        return None
-    heir = _heir(context, take)
-    if heir is None:
-        return None
-    opened = yield from Open(heir)
-    return opened.id
-
-
-def _heir(context: Context, take: Take) -> Draft | None:
-    for place, (model_id, quote) in enumerate(take.candidates):
-        model = context.registry.model(model_id)
-        account = context.accounts.get(model.gateway) if model else None
-        if model is None or account is None or not account.ready:
-            continue
-        if model.gateway == take.gateway and _wide(take):
-            continue
-        return Draft(
-            digest=take.digest,
-            brief=take.brief,
-            asked=take.asked,
-            model=model.id,
-            title=model.title,
-            gateway=model.gateway,
-            account=account.fingerprint,
-            plugin=context.registry.source(model),
-            quote=quote,
-            candidates=take.candidates[place + 1 :],
-            reserved=quote.high if quote.known else take.brief.budget,
-            folder=take.folder,
-            output=take.output,
-            parent=take.id,
-        )
-    return None
-
-
-def _wide(take: Take) -> bool:
-    return take.problem is not None and take.problem.code in WIDE
 
 
 def cancel(context: Context, take_id: str) -> Program[tuple[Take, Cancellation]]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from shotcaller.effects import Program, Send
-from shotcaller.errors import PluginError, ShotcallerError, Unanswered
+from shotcaller.accounts import Account
+from shotcaller.availability import Sign, Trouble
+from shotcaller.effects import Judge, Program, Send
+from shotcaller.errors import PluginError, Refused, ShotcallerError, Unanswered
 from shotcaller.programs.context import Context
 from shotcaller.programs.exchanges import onward
 from shotcaller.wire import Exchange, Request, Response
@@ -19,10 +21,38 @@ def check(context: Context) -> Program[Mapping[str, Standing]]:
     """Returns how each account stands whose gateway can be asked, by gateway."""
     found: dict[str, Standing] = {}
     for id_, account in context.accounts.items():
-        exchange = context.registry.check(account.gateway) if account.ready else None
-        if exchange is not None:
-            found[id_] = yield from _told(id_, exchange)
+        standing = yield from looked_at(context, account)
+        if standing is not None:
+            found[id_] = standing
     return found
+
+
+def looked_at(context: Context, account: Account) -> Program[Standing | None]:
+    """Returns how one account stands, and remembers it; None where none can be asked.
+
+    That an account is good lifts whatever kept it from new work.
+    """
+    gateway = account.gateway
+    exchange = context.registry.check(gateway) if account.ready else None
+    if exchange is None:
+        return None
+    standing = yield from _told(gateway.id, exchange)
+    sign = _sign(standing)
+    if sign is not None:
+        yield from Judge(gateway.id, account.fingerprint, account.mark, sign)
+    return standing
+
+
+def _sign(standing: Standing) -> Sign | None:
+    """Returns what an answer tells of the account; a broken plugin tells nothing."""
+    if isinstance(standing, str):
+        return Sign(accepted=True)
+    troubles = {"key": Trouble.KEY, "credit": Trouble.CREDIT}
+    if isinstance(standing, Refused) and standing.reason in troubles:
+        return Sign(troubles[standing.reason], standing.message)
+    if isinstance(standing, Unanswered):
+        return Sign(Trouble.FAILING, standing.message)
+    return None
 
 
 def _told(gateway: str, exchange: Exchange[str]) -> Program[Standing]:

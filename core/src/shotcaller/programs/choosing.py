@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from shotcaller import fitting, pricing, ranking
 from shotcaller.catalog import Candidate, Model, Ranking, dollars
 from shotcaller.errors import BadInput, NothingFits, OverBudget, Reason, Refusal
 from shotcaller.fitting import Offer
+from shotcaller.programs import circumstances
 from shotcaller.programs.context import Context
 from shotcaller.shot import Brief, Shot
 
@@ -33,6 +36,7 @@ def rank(context: Context, shot: Shot, brief: Brief) -> Ranking:
             refused.append(Refusal(model.id, (Reason("no-gateway", missing),)))
             continue
         reasons = fitting.reasons(offer, shot, brief)
+        reasons += circumstances.barred(context, offer, brief)
         if reasons:
             refused.append(Refusal(model.id, reasons))
             continue
@@ -76,6 +80,9 @@ def _nothing(context: Context, found: Ranking, shot: Shot, brief: Brief) -> Noth
         hint = "Install one, such as shotcaller-animatic;"
         hint += " see also `shotcaller plugins`."
         return NothingFits(message, hint + _broken(context))
+    over = circumstances.over_budget(context, named, _offers(context, named, shot))
+    if over is not None:
+        return over
     short = ({reason.code for reason in one.reasons} == {"budget"} for one in named)
     if brief.budget is not None and any(short):
         message = f"No model can take the shot for {dollars(brief.budget)}."
@@ -83,7 +90,18 @@ def _nothing(context: Context, found: Ranking, shot: Shot, brief: Brief) -> Noth
         return OverBudget(message, hint, refused=named)
     message = "No model can take the shot."
     hint = _agreeing(named) + _known(context, shot, brief) + _broken(context)
+    hint += circumstances.hint(named)
     return NothingFits(message, hint.strip(), refused=named)
+
+
+def _offers(
+    context: Context, refused: tuple[Refusal, ...], shot: Shot
+) -> Iterator[Offer]:
+    for one in refused:
+        model = context.registry.model(one.model)
+        offer = _offer(context, model, shot) if model else None
+        if offer is not None:
+            yield offer
 
 
 def _agreeing(named: tuple[Refusal, ...]) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from attrs import frozen
+from attrs import field, frozen
 
 from shotcaller.accounts import Account
+from shotcaller.availability import Memory
 from shotcaller.catalog import Gateway, Model
 from shotcaller.errors import BadInput, PluginError
 from shotcaller.registry import Registry
@@ -16,12 +17,16 @@ from shotcaller.take import Take
 
 @frozen
 class Context:
-    """Is what every program is given; it holds no secret and no clock."""
+    """Is what every program is given; it holds no secret and no clock.
+
+    ``memory`` is what the journal knew when the choice was made.
+    """
 
     registry: Registry
     accounts: Mapping[str, Account]
     profiles: Mapping[str, Mapping[str, float]]
     today: date
+    memory: Memory = field(factory=Memory)
 
     def gateway(self, take: Take) -> Gateway:
         """Returns a take's gateway; raises if its plugin is gone or its account new."""

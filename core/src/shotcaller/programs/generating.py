@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 
 from attrs import evolve
 
-from shotcaller import codec, files
+from shotcaller import budgets, files
 from shotcaller.catalog import Candidate
-from shotcaller.effects import Chain, Do, Join, Open, Overtaken, Program, reopened
+from shotcaller.effects import (
+    Chain,
+    Do,
+    Join,
+    NoMoney,
+    Open,
+    Overtaken,
+    Program,
+    reopened,
+)
 from shotcaller.errors import BadInput
 from shotcaller.programs.advancing import advance, rests
 from shotcaller.programs.choosing import chosen
+from shotcaller.programs.circumstances import informed
 from shotcaller.programs.context import Context
+from shotcaller.programs.digesting import digest_of, measured
 from shotcaller.programs.finding import is_sought
-from shotcaller.shot import Brief, Media, Shot, checks
+from shotcaller.programs.promising import promised, require_price
+from shotcaller.programs.succeeding import stand_ins
+from shotcaller.shot import Brief, Shot, checks
 from shotcaller.take import Draft, State, Take
 from shotcaller.wire import Work
 
@@ -46,11 +58,14 @@ def resume(
     take_id: str,
     patience: float | None,
     output: str | None = None,
+    *,
+    fallback: bool = False,
 ) -> Program[tuple[Take, ...]]:
     """Goes on with a take from wherever it stands; returns its chain.
 
     An uncertain one is looked for once, or for ``patience`` seconds where some are
     given and its gateway can be asked.
+    ``fallback`` lets the next candidate step in if it ended uncharged.
     """
     checks.wait("patience", patience)
     chain = yield from Chain(take_id)
@@ -63,13 +78,14 @@ def resume(
         awaited = patience is not None and is_sought(context, take)
         return rests(take) and not awaited
 
-    take = yield from advance(context, take.id, patience, enough)
+    take = yield from advance(context, take.id, patience, enough, agreed=fallback)
     return (yield from told(take, output))
 
 
 def find(shot: Shot, brief: Brief) -> Program[Take | None]:
     """Returns the take that a shot and brief would join, if there is one."""
     shot = yield from measured(shot)
+    brief, _ = yield from promised(shot, brief)
     return (yield from Join(digest_of(shot, brief)))
 
 
@@ -95,48 +111,25 @@ def opened(
     checks.kind("brief", brief, Brief)
     checks.kind("output", output, str | None)
     shot = yield from measured(shot)
+    brief, kept = yield from promised(shot, brief)
     digest = digest_of(shot, brief)
     joined = yield from Join(digest)
     if joined is not None:
         return (yield from _still_there(joined)), output
-    candidates = chosen(context, shot, brief)
     if output is None:
         folder = yield from Do(Work(files.checked_folder, folder))
     else:
         output = yield from Do(Work(files.checked_output, output))
-    draft = _draft(context, shot, brief, candidates, digest)
-    take = yield from Open(evolve(draft, folder=folder, output=output))
-    return take, None if take.output == output else output
-
-
-def measured(shot: Shot) -> Program[Shot]:
-    """Returns the shot with the digests and sizes of its local media."""
-    found: dict[tuple[str, Media], Media] = {}
-    for name, item in shot.named_media:
-        if item.local and (name, item) not in found:
-            found[name, item] = yield from Do(Work(files.measured, name, item))
-    return shot.with_media(lambda name, item: found.get((name, item), item))
-
-
-def digest_of(shot: Shot, brief: Brief) -> str:
-    """Returns the digest of all that changes the clip: media by content, not by name.
-
-    Neither budget, deadline nor path is in it.
-    """
-    asked = shot.with_media(_by_content)
-    named = {
-        "intent": brief.intent,
-        "model": brief.model,
-        "only": sorted(brief.only),
-        "avoid": sorted(brief.avoid),
-        "again": brief.again,
-    }
-    canonical = codec.text({"shot": codec.dump(asked), "named": named})
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _by_content(_: str, item: Media) -> Media:
-    return item if item.sha256 is None else evolve(item, source="")
+    require_price(context, kept, shot)
+    while True:
+        now = yield from informed(context, brief)
+        candidates = chosen(now, shot, brief)
+        draft = _draft(context, shot, brief, candidates, digest)
+        try:
+            take = yield from Open(evolve(draft, folder=folder, output=output))
+        except NoMoney:  # somebody else took it since we looked
+            continue
+        return take, None if take.output == output else output
 
 
 def _still_there(take: Take) -> Program[Take]:
@@ -157,7 +150,7 @@ def _draft(
     candidates: tuple[Candidate, ...],
     digest: str,
 ) -> Draft:
-    first, rest = candidates[0], candidates[1:]
+    first = candidates[0]
     gateway = first.model.replace(":", "/").split("/", 1)[0]
     model = context.registry.model(first.model)
     return Draft(
@@ -168,9 +161,10 @@ def _draft(
         title=first.title,
         gateway=gateway,
         account=context.accounts[gateway].fingerprint,
+        mark=context.accounts[gateway].mark,
         plugin="" if model is None else context.registry.source(model),
         quote=first.quote,
-        candidates=tuple((c.model, c.quote) for c in rest) if brief.fallback else (),
-        reserved=first.quote.high if first.quote.known else brief.budget,
+        candidates=stand_ins(context, candidates, brief),
+        reserved=budgets.reserve(first.quote, brief.budget),
         folder="",
     )

@@ -16,6 +16,7 @@ from shotcaller.errors import (
     Undelivered,
 )
 from shotcaller.errors import Refused as RefusedError
+from shotcaller.programs.succeeding import free
 from shotcaller.take import (
     Attempt,
     Clip,
@@ -97,13 +98,14 @@ def error(take: Take) -> ShotcallerError:  # noqa: PLR0911  one for each state
             hint += f" `shotcaller discard {take.id}` gives it up."
             return Uncertain(message, hint, take.id, charged)
         case State.REFUSED:
-            hint = "Nothing was charged; it is safe to ask again."
+            hint = _AGAIN["no"] + _stand_in(take)
             code = take.problem.code if take.problem else "refused"
             message = f"{named} was refused: {why}."
             return RefusedError(message, hint, take.id, charged, code)
         case State.FAILED | State.OUTPUT_LOST:
             message = f"{named} failed: {why}."
-            return TakeFailed(message, _AGAIN[charged], take.id, charged)
+            hint = _AGAIN[charged] + _stand_in(take)
+            return TakeFailed(message, hint, take.id, charged)
         case State.CANCELLED:
             message = f"{named} was cancelled."
             if charged == "unknown" and take.ticket is None:
@@ -122,6 +124,14 @@ def error(take: Take) -> ShotcallerError:  # noqa: PLR0911  one for each state
             message = f"{named} is still running ({take.state})."
             hint = f"It goes on; {resume} collects it without paying again."
             return StillRunning(message, hint, take.id, charged)
+
+
+def _stand_in(take: Take) -> str:
+    """Says who could step in, where that is left to be asked for."""
+    if not take.candidates or not free(take):
+        return ""
+    other = take.candidates[0][0]
+    return f" `shotcaller resume {take.id} --fallback` goes on with {other}."
 
 
 def _charged(take: Take) -> Charged:

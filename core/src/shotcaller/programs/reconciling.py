@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from shotcaller import files
-from shotcaller.catalog import Gateway
+from shotcaller import budgets, files
+from shotcaller.catalog import Candidate, Gateway
 from shotcaller.effects import (
     Chain,
     Do,
     Known,
+    NoMoney,
     Open,
     Overtaken,
     Program,
@@ -30,10 +31,11 @@ from shotcaller.errors import (
 )
 from shotcaller.programs.advancing import advance, owned
 from shotcaller.programs.choosing import chosen
+from shotcaller.programs.circumstances import informed
 from shotcaller.programs.context import Context
 from shotcaller.programs.exchanges import question
 from shotcaller.programs.generating import told
-from shotcaller.shot import checks
+from shotcaller.shot import Brief, checks
 from shotcaller.take import DEAD, Draft, Failed, Problem, State, Take, Ticket
 from shotcaller.wire import Work
 
@@ -109,7 +111,8 @@ def retake(
         message = f"take: {before.id} is {before.state}, so it is not made anew."
         hint = f"`shotcaller resume {before.id}` goes on with it without paying again."
         raise BadInput(message, hint, before.id, field="take")
-    draft = _anew(context, before)
+    brief = evolve(before.brief, quote=None)  # that was for the take before
+    draft = _anew(context, before, brief, (yield from _chosen(context, before, brief)))
     if output is None:
         draft = evolve(
             draft, folder=(yield from Do(Work(files.checked_folder, folder)))
@@ -118,26 +121,40 @@ def retake(
         draft = evolve(
             draft, output=(yield from Do(Work(files.checked_output, output)))
         )
-    take = yield from Open(draft)
+    take = yield from _opened(context, before, draft)
     elsewhere = None if take.output == draft.output else output
     take = yield from advance(context, take.id, patience)
     return (yield from told(take, elsewhere))
 
 
-def _anew(context: Context, before: Take) -> Draft:
-    (one, *_) = chosen(context, before.asked, evolve(before.brief, model=before.model))
+def _chosen(context: Context, before: Take, brief: Brief) -> Program[Candidate]:
+    wanted = evolve(brief, model=before.model)
+    now = yield from informed(context, wanted)
+    return chosen(now, before.asked, wanted)[0]
+
+
+def _opened(context: Context, before: Take, draft: Draft) -> Program[Take]:
+    while True:
+        try:
+            return (yield from Open(draft))
+        except NoMoney:  # somebody else took it since we looked, which is said here
+            yield from _chosen(context, before, draft.brief)
+
+
+def _anew(context: Context, before: Take, brief: Brief, one: Candidate) -> Draft:
     model = context.registry.model(one.model)
     return Draft(
         digest=before.digest,
-        brief=before.brief,
+        brief=brief,
         asked=before.asked,
         model=one.model,
         title=one.title,
         gateway=before.gateway,
         account=context.accounts[before.gateway].fingerprint,
+        mark=context.accounts[before.gateway].mark,
         plugin="" if model is None else context.registry.source(model),
         quote=one.quote,
-        reserved=one.quote.high if one.quote.known else before.brief.budget,
+        reserved=budgets.reserve(one.quote, brief.budget),
         folder="",
         retakes=before.id,
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from shotcaller.shot.briefs import Brief
+from shotcaller.shot.briefs import Brief, Fallback
 from shotcaller.shot.shots import Cut, Shot
 from shotcaller.shot.sources import Kind, Media, Source, media
 
-__all__ = ["Brief", "Cut", "Kind", "Media", "Shot", "Source", "media"]
+__all__ = ["Brief", "Cut", "Fallback", "Kind", "Media", "Shot", "Source", "media"]

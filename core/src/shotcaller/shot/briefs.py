@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from enum import StrEnum
 
 from attrs import field, frozen
 
@@ -22,6 +23,27 @@ def _tuple(value: Iterable[str]) -> tuple[str, ...]:
         return value  # type: ignore[return-value]
 
 
+class Fallback(StrEnum):
+    """Says who may step in for a take that ended without a clip and without a charge.
+
+    ``ASK`` is nobody until somebody agrees.
+    """
+
+    NONE = "none"
+    SAME_MODEL = "same-model"
+    ANY = "any"
+    ASK = "ask"
+
+
+def _fallback(value: object) -> Fallback:
+    if isinstance(value, bool):
+        return Fallback.ANY if value else Fallback.NONE
+    if isinstance(value, str) and value in set(Fallback):
+        return Fallback(value)
+    known = ", ".join(Fallback)
+    raise checks.bad("fallback", value, f"is no fallback (there are {known})")
+
+
 @frozen(kw_only=True)
 class Brief:
     """Says how to choose: what for, for how much, among which models, for how long.
@@ -32,6 +54,9 @@ class Brief:
     gateway or maker ids; ``deadline`` is the wait in seconds, after which the take
     goes on and can be resumed; ``again`` is any label that makes a repeated request
     a new, newly paid one; ``unknown_price`` allows models without a known price.
+    ``project`` is whose budget is spent; ``quote`` is the id of the quote to keep to;
+    ``fallback`` says who may step in (true is any, false is none), and
+    ``content_fallback`` that this holds for content that was turned down, too.
     Raises :class:`~shotcaller.errors.BadInput` naming the field and the value.
     """
 
@@ -42,9 +67,12 @@ class Brief:
     only: tuple[str, ...] = field(default=(), converter=_ids)
     avoid: tuple[str, ...] = field(default=(), converter=_ids)
     deadline: float | None = None
-    fallback: bool = True
+    fallback: Fallback = field(default=Fallback.ANY, converter=_fallback)
     again: str = ""
     unknown_price: bool = False
+    project: str | None = None
+    quote: str | None = None
+    content_fallback: bool = False
 
     def __attrs_post_init__(self) -> None:
         checks.word("intent", self.intent)
@@ -53,6 +81,8 @@ class Brief:
         checks.words("only", self.only)
         checks.words("avoid", self.avoid)
         checks.wait("deadline", self.deadline)
-        checks.flag("fallback", self.fallback)
         checks.text("again", self.again)
         checks.flag("unknown_price", self.unknown_price)
+        checks.word("project", self.project)
+        checks.word("quote", self.quote)
+        checks.flag("content_fallback", self.content_fallback)

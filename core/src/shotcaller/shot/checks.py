@@ -157,19 +157,19 @@ def several(name: str, value: object) -> Iterable[object]:
     return value
 
 
-def usd(value: Decimal | float | str | None) -> Decimal | None:
+def usd(value: Decimal | float | str | None, name: str = "budget") -> Decimal | None:
     """Returns a budget in USD; refuses what is none."""
     if value is None:
         return None
     try:
         amount = Decimal(str(value))
     except (InvalidOperation, ValueError):
-        raise bad("budget", value, "is not an amount in USD") from None
+        raise bad(name, value, "is not an amount in USD") from None
     if not amount.is_finite() or not 0 <= amount <= LARGEST_BUDGET:
         limit = f"is not an amount in USD from 0 to {LARGEST_BUDGET}"
-        raise bad("budget", value, limit)
+        raise bad(name, value, limit)
     if amount and amount.adjusted() < FINEST_BUDGET:
-        raise bad("budget", value, "is less than a millionth of a USD")
+        raise bad(name, value, "is less than a millionth of a USD")
     return amount
 
 

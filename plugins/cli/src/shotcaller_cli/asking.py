@@ -26,7 +26,7 @@ C = TypeVar("C", bound=Callable[..., Any])
 class Asked:
     """Is a shot and how to choose for it, as written on the command line."""
 
-    prompt: str
+    prompt: str | None
     model: str | None
     intent: str | None
     seconds: str | None
@@ -41,6 +41,7 @@ class Asked:
     seed: str | None
     options: Sequence[str]
     budget: str | None
+    project: str | None
     weights: str | None
     only: Sequence[str]
     avoid: Sequence[str]
@@ -49,7 +50,7 @@ class Asked:
     def shot(self, registry: Registry) -> Shot:
         """Returns the shot, its local files read; raises ``BadInput`` by field."""
         asked = Shot(
-            self.prompt,
+            self.prompt or "",
             seconds=None if self.seconds is None else _number("seconds", self.seconds),
             ratio=self.ratio,
             resolution=self.resolution,
@@ -64,8 +65,22 @@ class Asked:
         )
         return _looked_at(asked)
 
-    def brief(self, *, wait: str | None = None, new: bool = False) -> Brief:
-        """Returns how to choose; ``wait`` is the deadline, ``new`` pays again."""
+    def only_named(self) -> None:
+        """Refuses what describes a shot beside a quote: the shot is the quote's."""
+        given = (getattr(self, name) for name in _DESCRIBING)
+        if not any(value is not None and value != () for value in given):
+            return
+        message = "prompt: there is none, but the shot is described otherwise."
+        hint = "Give the prompt too, or leave the shot to the quote."
+        raise BadInput(message, hint, field="prompt")
+
+    def brief(
+        self, *, wait: str | None = None, new: bool = False, **policy: Any
+    ) -> Brief:
+        """Returns how to choose; ``wait`` is the deadline, ``new`` pays again.
+
+        ``policy`` is what else the brief says.
+        """
         return Brief(
             intent=self.intent,
             budget=self.budget,
@@ -76,11 +91,27 @@ class Asked:
             deadline=waiting(wait),
             again=uuid.uuid4().hex if new else "",
             unknown_price=self.yes,
+            project=self.project,
+            **policy,
         )
 
 
+_DESCRIBING = (
+    "seconds",
+    "ratio",
+    "resolution",
+    "sound",
+    "image",
+    "last_image",
+    "references",
+    "extend",
+    "negative",
+    "seed",
+    "options",
+)
+"""What says how the shot is to be, besides the prompt."""
+
 _OPTIONS = (
-    click.argument("prompt"),
     click.option("--model", metavar="ID", help="Use this model, or refuse."),
     click.option(
         "--for",
@@ -113,6 +144,7 @@ _OPTIONS = (
         " may be repeated.",
     ),
     click.option("--budget", metavar="USD", help="The most that it may cost."),
+    click.option("--project", metavar="NAME", help="Whose budget is spent."),
     click.option("--weights", metavar="NAME", help="A profile of weights."),
     click.option(
         "--only",
@@ -134,6 +166,15 @@ _OPTIONS = (
 
 def asks(command: C) -> C:
     """Gives a command all that describes a shot, as its argument ``asked``."""
+    return _asked(command, click.argument("prompt"))
+
+
+def asks_or_names(command: C) -> C:
+    """Gives a command the same, where something else may tell the shot."""
+    return _asked(command, click.argument("prompt", required=False))
+
+
+def _asked(command: C, prompt: Callable[[Any], Any]) -> C:
     names = [field.name for field in fields(Asked)]
 
     @functools.wraps(command)
@@ -142,7 +183,7 @@ def asks(command: C) -> C:
         return command(*args, asked, **given)
 
     decorated: Any = gathered
-    for option in reversed(_OPTIONS):
+    for option in reversed((prompt, *_OPTIONS)):
         decorated = option(decorated)
     result: C = decorated
     return result

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from shotcaller import Brief, Shot, Shotcaller, documents, files
-from shotcaller.catalog import Candidate, Quote, Ranking, Vote
+from shotcaller.catalog import Candidate, Quote, Quoted, Ranking, Vote
 from shotcaller.errors import NothingFits, Refusal
 from shotcaller_cli import failures, screen, words
 from shotcaller_cli.asking import Asked, as_json, asks
@@ -40,13 +40,16 @@ def rank(session: Session, asked: Asked) -> int:
 def quote(session: Session, asked: Asked) -> int:
     """Show what a shot would cost on each model.
 
-    Nothing is sent.
+    Nothing is sent. Each quote is kept for a day: `generate --quote ID` makes the
+    clip with its model, and never for more.
     """
     found = _found(session, asked)
+    with session.caller() as caller:
+        kept = caller.quote(asked.shot(session.registry), asked.brief())
     if session.json:
-        screen.answer_document(documents.ranking(found))
+        screen.answer_document(documents.quoted(found, kept))
     else:
-        answer_quotes(found)
+        answer_quotes(found, kept)
         answer_refused(found)
     return _code(found)
 
@@ -121,11 +124,19 @@ def _vote(vote: Vote) -> str:
     return f"{vote.value:.2f} x {vote.weight:.2f}, {vote.reason}"
 
 
-def answer_quotes(found: Ranking) -> None:
-    """Prints what each candidate would cost, with the price's source and date."""
+def answer_quotes(found: Ranking, kept: Sequence[Quoted] = ()) -> None:
+    """Prints what each candidate would cost, with the price's source and date.
+
+    ``kept`` are the quotes that can be named.
+    """
     if found.candidates:
-        headings = ("model", "low", "expected", "high", "as of")
-        screen.answer_table(headings, [_quote(one) for one in found.candidates])
+        ids = {one.model: one.id for one in kept}
+        headings: tuple[str, ...] = ("model", "low", "expected", "high", "as of")
+        rows = [_quote(one) for one in found.candidates]
+        if ids:
+            headings += ("quote",)
+            rows = [(*row, ids.get(row[0], "")) for row in rows]
+        screen.answer_table(headings, rows)
         screen.answer_facts(_sources(found.candidates))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from shotcaller import Shotcaller, documents
-from shotcaller.accounts import Account
+from shotcaller.accounts import Account, unavailable
+from shotcaller.availability import Outage
 from shotcaller.catalog import Model, Operation
 from shotcaller.errors import BadInput, JournalError
 from shotcaller.registry import Plugin
@@ -34,20 +35,28 @@ def models(session: Session) -> None:
     with session.caller() as caller:
         offered = caller.models()
         accounts = {account.gateway.id: account for account in caller.accounts()}
+        outages = _outages(caller)
     if session.json:
-        screen.answer_document(documents.models(offered, accounts, today))
+        screen.answer_document(documents.models(offered, accounts, today, outages))
     elif not offered:
         screen.say("No model is installed; see `shotcaller plugins`.")
     else:
         headings = ("model", "makes", "price", "ready")
-        rows = [_model(one, accounts.get(one.gateway), today) for one in offered]
+        rows = [
+            _model(one, accounts.get(one.gateway), outages.get(one.gateway), today)
+            for one in offered
+        ]
         screen.answer_table(headings, rows)
         for account in accounts.values():
             if account.missing:
                 screen.say(f"{account.missing}.")
+        for id_, outage in outages.items():
+            screen.say(f"{id_}: {outage.reason().message}.")
 
 
-def _model(one: Model, account: Account | None, today: date) -> Sequence[str]:
+def _model(
+    one: Model, account: Account | None, outage: Outage | None, today: date
+) -> Sequence[str]:
     can = one.capabilities
     offers = ", ".join(each for each in Operation if each in can.operations)
     makes = [f"from {offers}", words.lengths(can.seconds)]
@@ -58,6 +67,8 @@ def _model(one: Model, account: Account | None, today: date) -> Sequence[str]:
     ready = documents.why_not(one, account, today) or "yes"
     if account is not None and ready == account.missing:
         ready = "no key"  # which one is said once, below the table
+    elif ready == "yes" and outage is not None:
+        ready = "left alone"  # and so is why
     retires = one.lifecycle.retires_on
     if retires is not None and retires > today:
         ready += f"; retires on {retires}"
@@ -71,19 +82,27 @@ def _model(one: Model, account: Account | None, today: date) -> Sequence[str]:
 def gateways(session: Session) -> None:
     """List the gateways, and which key each wants."""
     with session.caller() as caller:
-        accounts = caller.accounts()
+        accounts, outages = caller.accounts(), _outages(caller)
     if session.json:
-        screen.answer_document(documents.gateways(accounts))
+        screen.answer_document(documents.gateways(accounts, outages))
     elif not accounts:
         screen.say("No gateway is installed; try `pip install shotcaller-animatic`.")
     else:
         headings = ("gateway", "title", "ready", "address")
-        screen.answer_table(headings, [_gateway(account) for account in accounts])
+        screen.answer_table(headings, [_gateway(one, outages) for one in accounts])
 
 
-def _gateway(account: Account) -> Sequence[str]:
+def _outages(caller: Shotcaller) -> Mapping[str, Outage]:
+    with suppress(JournalError):  # of which `doctor` tells
+        return caller.outages()
+    return {}
+
+
+def _gateway(account: Account, outages: Mapping[str, Outage]) -> Sequence[str]:
     gateway = account.gateway
-    ready = account.missing or f"yes ({' and '.join(account.names) or 'no key needed'})"
+    reason = unavailable(account, outages.get(gateway.id))
+    keys = " and ".join(account.names) or "no key needed"
+    ready = reason.message if reason else f"yes ({keys})"
     address = ", ".join(gateway.api_hosts) or "this machine"
     if account.base_url is not None:
         address = f"{account.base_url} instead of {address}"

@@ -10,15 +10,15 @@ from typing import NoReturn
 
 import click
 
-from shotcaller import Shotcaller, documents
+from shotcaller import Fallback, Shotcaller, documents
 from shotcaller.errors import Refused, StillRunning
 from shotcaller.programs import outcomes
 from shotcaller.take import Cancellation, Clip, State, Take
 from shotcaller_cli import screen, words
-from shotcaller_cli.asking import Asked, as_json, asks, waiting
+from shotcaller_cli.asking import Asked, as_json, asks_or_names, waiting
 from shotcaller_cli.choosing import rehearse
 from shotcaller_cli.failures import Interrupted, Terminated
-from shotcaller_cli.paying import agree
+from shotcaller_cli.paying import agree, described, persisted
 from shotcaller_cli.progress import progress
 from shotcaller_cli.session import Session
 
@@ -28,7 +28,20 @@ class Ending(KeyboardInterrupt):
 
 
 @click.command()
-@asks
+@asks_or_names
+@click.option("--quote", metavar="ID", help="Keep to this quote: its model, its price.")
+@click.option(
+    "--fallback",
+    type=click.Choice([str(each) for each in Fallback]),
+    default=str(Fallback.ANY),
+    show_default=True,
+    help="Who may step in where a take ends uncharged.",
+)
+@click.option(
+    "--content-fallback",
+    is_flag=True,
+    help="Let another step in for refused content, too.",
+)
 @click.option("--output", metavar="PATH", help="Where the clip goes; never replaced.")
 @click.option("--wait", metavar="SECONDS", help="Wait no longer; the take goes on.")
 @click.option("--detach", is_flag=True, help="Submit, print the take's id, and leave.")
@@ -40,6 +53,9 @@ def generate(
     session: Session,
     asked: Asked,
     *,
+    quote: str | None,
+    fallback: str,
+    content_fallback: bool,
     output: str | None,
     wait: str | None,
     detach: bool,
@@ -51,9 +67,10 @@ def generate(
     The same shot again joins the take that runs, or returns the clip that is there,
     without paying again.
     """
-    brief = asked.brief(wait=wait, new=new)
-    shot = asked.shot(session.registry)
+    policy = {"fallback": fallback, "content_fallback": content_fallback}
+    brief = asked.brief(wait=wait, new=new, **policy)
     with session.caller() as caller:
+        shot, brief = described(session, caller, asked, brief, quote)
         if dry_run:
             rehearse(session, caller, shot, brief, output)
             return
@@ -62,18 +79,39 @@ def generate(
             if detach:
                 _handed_over(session, caller, caller.submit(shot, brief, output=output))
                 return
-            with progress(session.registry) as watch:
-                clip = caller.generate(shot, brief, output=output, watch=watch)
-            delivered(session, caller, clip)
+
+            def made(take: str | None) -> Clip:
+                with progress(session.registry) as watch:
+                    if take is None:
+                        return caller.generate(shot, brief, output=output, watch=watch)
+                    return caller.resume(
+                        take,
+                        patience=brief.deadline,
+                        output=output,
+                        watch=watch,
+                        fallback=True,
+                    )
+
+            delivered(session, caller, persisted(caller, made))
 
 
 @click.command()
 @click.argument("take")
 @click.option("--output", metavar="PATH", help="Where the clip goes; never replaced.")
 @click.option("--wait", metavar="SECONDS", help="Wait no longer; the take goes on.")
+@click.option(
+    "--fallback", is_flag=True, help="If it ended uncharged, go on with the next model."
+)
 @as_json
 @click.pass_obj
-def resume(session: Session, take: str, output: str | None, wait: str | None) -> None:
+def resume(
+    session: Session,
+    take: str,
+    *,
+    output: str | None,
+    wait: str | None,
+    fallback: bool,
+) -> None:
     """Go on with TAKE and print the path of its clip.
 
     It goes on from wherever the take is, and never pays twice: a take that was not
@@ -82,7 +120,9 @@ def resume(session: Session, take: str, output: str | None, wait: str | None) ->
     patience = waiting(wait)
     with session.caller() as caller, kept(lambda: caller.chain(take)[-1]):
         with progress(session.registry) as watch:
-            clip = caller.resume(take, patience=patience, output=output, watch=watch)
+            clip = caller.resume(
+                take, patience=patience, output=output, watch=watch, fallback=fallback
+            )
         delivered(session, caller, clip)
 
 

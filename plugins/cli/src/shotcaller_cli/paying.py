@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 import click
+from attrs import evolve
 
-from shotcaller import Brief, Shot, Shotcaller, State
-from shotcaller.catalog import Candidate
-from shotcaller.errors import OverBudget
+from shotcaller import Brief, Clip, Fallback, Shot, Shotcaller, State
+from shotcaller.catalog import Candidate, Quote
+from shotcaller.errors import BadInput, GatewayError, OverBudget
+from shotcaller.programs.succeeding import asks
 from shotcaller.take import Take
 from shotcaller_cli import screen, words
+from shotcaller_cli.asking import Asked
 from shotcaller_cli.failures import Interrupted
+from shotcaller_cli.session import Session
 
 WAYS = "--budget sets a limit, --yes agrees without asking."
 
@@ -21,8 +25,8 @@ WAYS = "--budget sets a limit, --yes agrees without asking."
 def agree(caller: Shotcaller, shot: Shot, brief: Brief, *, yes: bool) -> None:
     """Shows what a shot may cost, if anything, and asks where nobody agreed yet.
 
-    ``yes`` is that somebody agreed; a budget is as good. Raises ``OverBudget`` where
-    the answer is no, and where nobody can be asked.
+    ``yes`` is that somebody agreed; a budget or a quote is as good. Raises
+    ``OverBudget`` where the answer is no, and where nobody can be asked.
     """
     known = caller.find(shot, brief)
     if known is not None:
@@ -45,11 +49,57 @@ def agree_to(
     for warning in candidates[0].warnings:
         screen.say(f"warning: {warning}")
     sentence = _sentence(candidates)
-    if yes or caller.setup.brief(brief).budget is not None:
+    settled = caller.setup.brief(brief).budget is not None or brief.quote is not None
+    if yes or settled:
         screen.say(sentence)
     elif not _agreed(sentence):
         message = "The price was not agreed to, so nothing was sent."
         raise OverBudget(message, ways)
+
+
+def described(
+    session: Session, caller: Shotcaller, asked: Asked, brief: Brief, quote: str | None
+) -> tuple[Shot, Brief]:
+    """Returns the shot and its brief, as written or as the quote has them."""
+    if quote is None:
+        if asked.prompt is None:
+            message = "Missing argument 'PROMPT'."
+            raise BadInput(message, "See `shotcaller generate --help`.")
+        return asked.shot(session.registry), brief
+    kept = caller.quoted(quote)
+    bound = evolve(brief, quote=kept.id, model=brief.model or kept.model)
+    if asked.prompt is not None:
+        return asked.shot(session.registry), bound
+    asked.only_named()
+    return kept.shot, bound
+
+
+def persisted(caller: Shotcaller, made: Callable[[str | None], Clip]) -> Clip:
+    """Returns the clip, asking on a terminal whether another may step in.
+
+    ``made`` makes it, or goes on for the take that ended uncharged.
+    """
+    dead: str | None = None
+    while True:
+        try:
+            return made(dead)
+        except GatewayError as error:
+            dead = error.take
+            if dead is None or not _steps_in(caller, dead, error):
+                raise
+
+
+def _steps_in(caller: Shotcaller, id_: str, error: GatewayError) -> bool:
+    take = caller.chain(id_)[-1]
+    if take.brief.fallback is not Fallback.ASK or not asks(take) or not _present():
+        return False
+    quotes = [quote for _, quote in take.candidates]
+    sentence = f"Another can step in: it {_may_cost(quotes[0].high)}"
+    sentence += f" on {take.candidates[0][0]}"
+    if _most(quotes) != quotes[0].high:
+        sentence += f", and if that cannot be had it {_may_cost(_most(quotes))}"
+    screen.say(error.message)
+    return _confirmed(f"{sentence}.")
 
 
 def _tell(known: Take) -> None:
@@ -60,9 +110,18 @@ def _tell(known: Take) -> None:
 
 
 def _agreed(sentence: str) -> bool:
-    if not (screen.on_terminal(sys.stdin) and screen.on_terminal(sys.stderr)):
+    if not _present():
         screen.say(sentence)  # and nobody is there to answer
         return False
+    return _confirmed(sentence)
+
+
+def _present() -> bool:
+    """Whether somebody is there to answer."""
+    return screen.on_terminal(sys.stdin) and screen.on_terminal(sys.stderr)
+
+
+def _confirmed(sentence: str) -> bool:
     try:
         return click.confirm(screen.safe(f"{sentence} Go on?"), err=True)
     except click.Abort:
@@ -73,7 +132,7 @@ def _agreed(sentence: str) -> bool:
 
 def _sentence(candidates: Sequence[Candidate]) -> str:
     first = candidates[0]
-    most = _most(candidates)
+    most = _most([one.quote for one in candidates])
     sentence = f"This {_may_cost(first.quote.high)} on {first.model}"
     if most != first.quote.high:
         sentence += f"; if another model has to step in, it {_may_cost(most)}"
@@ -86,6 +145,6 @@ def _may_cost(high: Decimal | None) -> str:
     return f"may cost up to {words.usd(high)}" if high else "is free"
 
 
-def _most(candidates: Sequence[Candidate]) -> Decimal | None:
-    highs = [one.quote.high for one in candidates]
+def _most(quotes: Sequence[Quote]) -> Decimal | None:
+    highs = [one.high for one in quotes]
     return None if None in highs else max(high for high in highs if high is not None)

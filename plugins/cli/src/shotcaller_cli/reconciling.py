@@ -102,7 +102,7 @@ def _agree(caller: Shotcaller, before: Take, *, yes: bool) -> None:
         return
     screen.say(_twice(before))
     # the budget of then was for then; that of the settings still holds
-    brief = evolve(before.brief, model=before.model, budget=None)
+    brief = evolve(before.brief, model=before.model, budget=None, quote=None)
     ways = "--yes agrees without asking."
     agree_to(caller, before.asked, brief, yes=yes, ways=ways)
 
@@ -121,5 +121,5 @@ def _twice(before: Take) -> str:
 
 def _beside(caller: Shotcaller, before: Take) -> Take | None:
     """Returns the living take that was made anew of another, if there is one."""
-    found = caller.find(before.asked, before.brief)
+    found = caller.find(before.asked, evolve(before.brief, quote=None))
     return found if found is not None and found.retakes == before.id else None

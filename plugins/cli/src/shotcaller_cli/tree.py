@@ -24,6 +24,7 @@ from shotcaller_cli import (
     making,
     reconciling,
     screen,
+    spending,
 )
 from shotcaller_cli.hooks import CommandsHook
 from shotcaller_cli.notices import noticed
@@ -45,6 +46,7 @@ COMMANDS = (
     reconciling.adopt,
     reconciling.retake,
     reconciling.discard,
+    spending.spend,
     listing.doctor,
 )
 """Our own commands, in the order in which help lists them."""

@@ -1,0 +1,97 @@
+"""Opens the next candidate after a take that is dead and surely uncharged.
+
+From any other take nobody steps in: it may still cost, or bring its clip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shotcaller import budgets
+from shotcaller.catalog import Candidate, Quote
+from shotcaller.effects import NoMoney, Open, Program
+from shotcaller.programs.circumstances import informed
+from shotcaller.programs.context import Context
+from shotcaller.shot import Brief, Fallback
+from shotcaller.take import Draft, State, Take
+
+
+def stand_ins(
+    context: Context, candidates: tuple[Candidate, ...], brief: Brief
+) -> tuple[tuple[str, Quote], ...]:
+    """Returns who may step in for the first of the candidates, best first."""
+    first, rest = candidates[0], candidates[1:]
+    if brief.fallback is Fallback.NONE:
+        return ()
+    if brief.fallback is Fallback.SAME_MODEL:
+        wanted = _work(context, first.model)
+        rest = tuple(one for one in rest if _work(context, one.model) == wanted)
+    return tuple((one.model, one.quote) for one in rest)
+
+
+def _work(context: Context, id_: str) -> tuple[str, str]:
+    """Returns what a model is wherever it is offered; what is gone is only itself."""
+    model = context.registry.model(id_)
+    return (id_, "") if model is None else (model.maker, model.name)
+
+
+def free(take: Take) -> bool:
+    """Whether a take is dead and surely uncharged, so that another may step in."""
+    ended = take.state in {State.REFUSED, State.FAILED}
+    return ended and take.problem is not None and take.problem.charged == "no"
+
+
+def asks(take: Take) -> bool:
+    """Whether somebody could step in, but not without being asked for."""
+    return free(take) and bool(take.candidates) and not _allowed(take)
+
+
+def _allowed(take: Take) -> bool:
+    """Whether the brief lets another step in by itself."""
+    code = "" if take.problem is None else take.problem.code
+    content = code != "content" or take.brief.content_fallback
+    return content and code != "cancelled" and take.brief.fallback is not Fallback.ASK
+
+
+def succeeded(context: Context, take: Take, *, agreed: bool) -> Program[str | None]:
+    """Opens the best candidate that can be had and paid for now; returns its id.
+
+    ``agreed`` is that somebody asked for one, whatever the brief says.
+    """
+    if not free(take) or not take.candidates or not (agreed or _allowed(take)):
+        return None
+    now = yield from informed(context, take.brief)
+    for heir in _heirs(now, take):
+        try:
+            opened = yield from Open(heir)
+        except NoMoney:
+            continue
+        return opened.id
+    return None
+
+
+def _heirs(context: Context, take: Take) -> Iterator[Draft]:
+    for place, (model_id, quote) in enumerate(take.candidates):
+        model = context.registry.model(model_id)
+        account = context.accounts.get(model.gateway) if model else None
+        if model is None or account is None or not account.ready:
+            continue
+        if context.memory.closed(account.fingerprint, account.mark):
+            continue
+        yield Draft(
+            digest=take.digest,
+            brief=take.brief,
+            asked=take.asked,
+            model=model.id,
+            title=model.title,
+            gateway=model.gateway,
+            account=account.fingerprint,
+            mark=account.mark,
+            plugin=context.registry.source(model),
+            quote=quote,
+            candidates=take.candidates[place + 1 :],
+            reserved=budgets.reserve(quote, take.brief.budget),
+            folder=take.folder,
+            output=take.output,
+            parent=take.id,
+        )
