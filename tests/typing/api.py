@@ -64,6 +64,7 @@ from shotcaller.plugin import (
     ScoreHook,
     Status,
     Ticket,
+    TicketHook,
     UploadHook,
     Vote,
     Work,
@@ -231,6 +232,11 @@ class Paper:
         return Cancellation.CANCELLED
 
     @hookimpl
+    def shotcaller_ticket(self, take: Take, remote_id: str) -> Ticket:
+        """Takes the id alone."""
+        return Ticket("paper", take.model, remote_id)
+
+    @hookimpl
     def shotcaller_find(self, take: Take) -> Exchange[Sequence[Ticket]]:
         """Finds nothing."""
         yield from Request("GET", "https://a.test")
@@ -283,6 +289,7 @@ voter: ScoreHook = paper
 canceller: CancelHook = paper
 finder: FindHook = paper
 uploader: UploadHook = paper
+ticketer: TicketHook = paper
 authorizer: AuthorizeHook = paper
 observer: ObserveHook = paper
 effect: Effect[Response] = Request("GET", "https://a.test")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
@@ -42,6 +42,19 @@ class Account:
         hosts = self.gateway.api_hosts
         where = self.base_url or (hosts[0] if hosts else "this machine")
         return f"{self.gateway.id}:{'+'.join(self.names) or 'no key'}@{where}"
+
+
+def secrets(
+    gateways: Iterable[Gateway], keys: Mapping[str, Secret]
+) -> tuple[Secret, ...]:
+    """Returns the keys that gateways ask for, of all that the environment holds."""
+    names = {
+        name
+        for gateway in gateways
+        for alternative in gateway.credentials
+        for name in alternative
+    }
+    return tuple(keys[name] for name in sorted(names) if name in keys)
 
 
 def account(

@@ -18,7 +18,8 @@
     ├── Undelivered           the clip exists at the gateway but is not on disk yet
     └── Cancelled             the take was cancelled on request
 
-Every instance can be printed, logged and pickled: none holds a secret.
+Every instance can be printed, logged and pickled: none holds a secret, nor what signs
+an address.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from collections.abc import Iterable
 from typing import ClassVar, Literal, TypeAlias
 
 from attrs import define, field
+
+from shotcaller.redaction import unsigned
 
 Charged: TypeAlias = Literal["yes", "no", "unknown"]
 """Whether money moved."""
@@ -40,8 +43,8 @@ class ShotcallerError(Exception):
     the id of the take concerned, if there is one.
     """
 
-    message: str
-    next: str = ""
+    message: str = field(converter=unsigned)
+    next: str = field(default="", converter=unsigned)
     take: str | None = None
     charged: Charged = "no"
 

@@ -38,6 +38,7 @@ from shotcaller.hookspecs import (
     ObserveHook,
     ResolveHook,
     ScoreHook,
+    TicketHook,
     UploadHook,
     hookimpl,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "Surcharge",
     "Take",
     "Ticket",
+    "TicketHook",
     "Unit",
     "Upload",
     "UploadHook",

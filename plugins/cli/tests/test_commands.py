@@ -651,13 +651,30 @@ def test_cancel_of_a_take_of_which_nobody_knows(command: Any, vendor: Any) -> No
     )
 
 
-def test_cancel_comes_too_late(command: Any) -> None:
-    take = made(command)
+@pytest.mark.parametrize(("price", "paid"), [("0", ""), ("0.40", " and billed")])
+def test_what_is_finished_is_not_cancelled_any_more(
+    command: Any, studio: Any, price: str, paid: str
+) -> None:
+    command.install(studio=studio(price=price))
+    take = command("generate", "A fox", "--yes", "--json").document["take"]
     done = command("cancel", take)
 
     assert (done.code, done.out) == (4, "")
     assert done.err == (
-        f"error: Take {take} on studio/one is over already: it is done.\n"
+        f"error: Take {take} on studio/one is finished{paid}: there is nothing left to"
+        " cancel.\n"
+        f"next: `shotcaller resume {take}` brings the clip.\n"
+    )
+
+
+def test_cancel_comes_too_late(command: Any, studio: Any, failed: Any) -> None:
+    command.install(studio=studio(script=[failed]))
+    take = command("generate", "A fox", "--json").document["error"]["take"]
+    done = command("cancel", take)
+
+    assert (done.code, done.out) == (4, "")
+    assert done.err == (
+        f"error: Take {take} on studio/one is over already: it is failed.\n"
         f"next: `shotcaller show {take}` says more.\n"
     )
 

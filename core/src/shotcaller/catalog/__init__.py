@@ -27,7 +27,7 @@ from shotcaller.catalog.choices import (
 from shotcaller.catalog.gateways import Gateway, Safety, Upload
 from shotcaller.catalog.histories import NO_HISTORY, History
 from shotcaller.catalog.models import Evidence, Lifecycle, Model
-from shotcaller.catalog.options import Form, Option
+from shotcaller.catalog.options import Form, Option, strays
 from shotcaller.catalog.prices import FREE, GIVEN, Price, Rate, Surcharge, Unit
 from shotcaller.catalog.quoted import VALID_FOR, Quoted
 
@@ -65,4 +65,5 @@ __all__ = [
     "dollars",
     "operation",
     "starts",
+    "strays",
 ]

@@ -31,6 +31,7 @@ from shotcaller.programs import (
     generating,
     outcomes,
     promising,
+    reconciling,
 )
 from shotcaller.programs.context import Context
 from shotcaller.registry import Plugin, Registry
@@ -231,6 +232,49 @@ class AsyncShotcaller:
         id_ = await self._full_id(take)
         program = advancing.cancel(self.setup.context(), id_)
         return await self._listened(program, None)
+
+    async def adopt(self, take: str, remote_id: str) -> Take:
+        """Makes the gateway's job of that id an uncertain take's own.
+
+        For those who see in the gateway's own list which job it is. The gateway is
+        asked once; :meth:`resume` then collects the clip.
+        """
+        id_ = await self._full_id(take)
+        program = reconciling.adopt(self.setup.context(), id_, remote_id)
+        return await self._listened(program, None)
+
+    async def retake(
+        self,
+        take: str,
+        *,
+        patience: float | None = None,
+        output: Output | None = None,
+        watch: Callable[[Take], object] | None = None,
+    ) -> Clip:
+        """Pays anew for the shot of a take that is over, or uncertain.
+
+        Returns the clip of the new take, by the same model. The earlier take may be
+        billed as well. A repeated call joins the new take while that lives. The rest is
+        as for :meth:`resume`.
+        """
+        id_ = await self._full_id(take)
+        context, folder, output = (
+            self.setup.context(),
+            self.setup.folder(),
+            named(output),
+        )
+        program = reconciling.retake(
+            context, id_, patience, folder=folder, output=output
+        )
+        return outcomes.clip(await self._listened(program, watch))
+
+    async def discard(self, take: str) -> Take:
+        """Gives an uncertain take up: no repeated request joins it any more.
+
+        It stays on record; whether it was charged stays unknown, so it counts as spent.
+        """
+        id_ = await self._full_id(take)
+        return await self._listened(reconciling.discard(id_), None)
 
     async def takes(
         self, states: Collection[State] = tuple(State), *, limit: int = 50

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve, frozen
 
-from shotcaller.accounts import Account, account
+from shotcaller.accounts import Account, account, secrets
 from shotcaller.availability import Memory, Outage
 from shotcaller.budgets import Allowance
 from shotcaller.catalog import Change, History, Ranking
 from shotcaller.errors import BadInput, JournalError
+from shotcaller.redaction import guard
 from shotcaller.registry import Registry
 from shotcaller.settings import Settings
 from shotcaller.shot import Brief, Shot, checks
@@ -54,6 +55,7 @@ class Setup:
         """Returns the installation, what is not given read from this machine."""
         known = Settings.load() if settings is None else settings
         plugins = registry or Registry.installed(known.plugins, known.disable)
+        guard(secrets(plugins.gateways, known.keys))
         accounts = {
             gateway.id: account(gateway, known.keys, known.urls.get(gateway.id))
             for gateway in plugins.gateways

@@ -218,6 +218,50 @@ class Shotcaller:
         id_ = full_id(self._world.journal, take)
         return _exhausted(self._driver.run(cancel(self.setup.context(), id_)), None)
 
+    def adopt(self, take: str, remote_id: str) -> Take:
+        """Makes the gateway's job of that id an uncertain take's own.
+
+        For those who see in the gateway's own list which job it is. The gateway is
+        asked once; :meth:`resume` then collects the clip.
+        """
+        from shotcaller.programs.reconciling import adopt
+
+        id_ = full_id(self._world.journal, take)
+        program = adopt(self.setup.context(), id_, remote_id)
+        return _exhausted(self._driver.run(program), None)
+
+    def retake(
+        self,
+        take: str,
+        *,
+        patience: float | None = None,
+        output: Output | None = None,
+        watch: Callable[[Take], object] | None = None,
+    ) -> Clip:
+        """Pays anew for the shot of a take that is over, or uncertain.
+
+        Returns the clip of the new take, by the same model. The earlier take may be
+        billed as well. A repeated call joins the new take while that lives. The rest is
+        as for :meth:`resume`.
+        """
+        from shotcaller.programs.outcomes import clip
+        from shotcaller.programs.reconciling import retake
+
+        id_ = full_id(self._world.journal, take)
+        context, folder = self.setup.context(), self.setup.folder()
+        program = retake(context, id_, patience, folder=folder, output=named(output))
+        return clip(_exhausted(self._driver.run(program), watch))
+
+    def discard(self, take: str) -> Take:
+        """Gives an uncertain take up: no repeated request joins it any more.
+
+        It stays on record; whether it was charged stays unknown, so it counts as spent.
+        """
+        from shotcaller.programs.reconciling import discard
+
+        id_ = full_id(self._world.journal, take)
+        return _exhausted(self._driver.run(discard(id_)), None)
+
     def takes(
         self, states: Collection[State] = tuple(State), *, limit: int = 50
     ) -> tuple[Take, ...]:

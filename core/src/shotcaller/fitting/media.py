@@ -6,10 +6,10 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from shotcaller.catalog import Capabilities, Gateway, Pictures, operation
+from shotcaller.catalog import Capabilities, Gateway, Pictures, operation, strays
 from shotcaller.errors import Reason
 from shotcaller.fitting.offers import Offer
-from shotcaller.shot import Brief, Kind, Media, Shot
+from shotcaller.shot import Brief, Kind, Media, Shot, checks
 
 
 def media(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
@@ -18,6 +18,11 @@ def media(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
     yield from _references(can, shot)
     for item in shot.media:
         yield from _taken(offer.account.gateway, can, item)
+    given = {} if offer.account.gateway.local else shot.options
+    for name, value in strays("", given.get(offer.model.gateway, {})):
+        message = f"option {name}: {checks.shown(value)} is no address, and files on"
+        message += " this machine are no options: give it as a picture or a reference"
+        yield Reason("option", message)
 
 
 def _references(can: Capabilities, shot: Shot) -> Iterator[Reason]:

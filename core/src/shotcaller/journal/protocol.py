@@ -52,6 +52,9 @@ class Journal(Protocol):
     def known(self, gateway: str) -> frozenset[str]:
         """Returns the remote ids that takes of a gateway have."""
 
+    def alike(self, take: Take) -> tuple[Take, ...]:
+        """Returns the takes that may own the same job as one in doubt, oldest first."""
+
     def in_flight(self, account: str) -> tuple[str, ...]:
         """Returns the ids of an account's submitted takes that are due and nobody's."""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from decimal import Decimal
+from typing import Any
 
 from shotcaller import codec
 from shotcaller.errors import BadInput, JournalError
-from shotcaller.take import Take
+from shotcaller.redaction import unsigned
+from shotcaller.take import Done, Take
 
 COLUMNS = (
     "id",
@@ -33,7 +35,10 @@ COLUMNS = (
 def written(take: Take) -> dict[str, str | int | float | None]:
     """Returns a take as a row; ``reserved`` is in millionths of a dollar."""
     dumped = codec.dump(take)
-    body = {k: v for k, v in _items(dumped) if k not in COLUMNS}
+    body: dict[str, Any] = {k: v for k, v in _items(dumped) if k not in COLUMNS}
+    if isinstance(take.status, Done) and take.status.url is not None:
+        # a signature lasts for minutes or hours; the gateway gives another
+        body["status"] = {**body["status"], "url": unsigned(take.status.url)}
     return {**_columns(take), "body": json.dumps(body, separators=(",", ":"))}
 
 

@@ -101,7 +101,9 @@ class SQLiteJournal:
     def open(self, draft: Draft) -> Take:
         """Records a take with a new id and key, or returns the one to join."""
         with self._transaction():
-            if draft.parent is None:
+            if draft.retakes is not None:
+                found = reading.retake(self._db, draft.digest, draft.retakes)
+            elif draft.parent is None:
                 found = self._living(draft.digest)
             else:
                 found = reading.one(
@@ -199,6 +201,11 @@ class SQLiteJournal:
         with self._transaction():
             rows = self._db.execute(sql, (gateway,)).fetchall()
         return frozenset(row["remote_id"] for row in rows)
+
+    def alike(self, take: Take) -> tuple[Take, ...]:
+        """Returns the takes that may own the same job as one in doubt, oldest first."""
+        with self._transaction():
+            return reading.alike(self._db, take)
 
     def in_flight(self, account: str) -> tuple[str, ...]:
         """Returns the ids of an account's submitted takes that are due and nobody's."""
@@ -344,6 +351,9 @@ class SQLiteJournal:
         self._db.execute(sql, row)
         money.record(self._db, take)
         self._note(take, "recorded")
+        if draft.retakes is not None:
+            before = self._required(draft.retakes)
+            self._note(evolve(before, updated=now), f"made anew as take {take.id}")
         return take
 
     def _write(self, before: Take, after: Take) -> None:

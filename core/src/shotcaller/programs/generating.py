@@ -20,11 +20,12 @@ from shotcaller.effects import (
     reopened,
 )
 from shotcaller.errors import BadInput
-from shotcaller.programs.advancing import advance, overdue
+from shotcaller.programs.advancing import advance, overdue, rests
 from shotcaller.programs.choosing import chosen
 from shotcaller.programs.circumstances import informed
 from shotcaller.programs.context import Context
 from shotcaller.programs.digesting import digest_of, measured
+from shotcaller.programs.finding import is_sought
 from shotcaller.programs.promising import promised, require_price
 from shotcaller.programs.receipting import worded
 from shotcaller.programs.succeeding import stand_ins
@@ -63,6 +64,8 @@ def resume(
 ) -> Program[tuple[Take, ...]]:
     """Goes on with a take from wherever it stands; returns its chain.
 
+    An uncertain one is looked for once, or for ``patience`` seconds where some are
+    given and its gateway can be asked.
     ``fallback`` lets the next candidate step in if it ended uncharged.
     """
     checks.wait("patience", patience)
@@ -71,7 +74,12 @@ def resume(
         message = f"take: the journal has no take {take_id!r}."
         raise BadInput(message, "`shotcaller takes` lists them.", field="take")
     take = yield from _still_there(chain[-1])
-    take = yield from advance(context, take.id, patience, agreed=fallback)
+
+    def enough(take: Take) -> bool:
+        awaited = patience is not None and is_sought(context, take)
+        return rests(take) and not awaited
+
+    take = yield from advance(context, take.id, patience, enough, agreed=fallback)
     return (yield from told(take, output))
 
 

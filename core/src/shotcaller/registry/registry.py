@@ -17,6 +17,7 @@ from pluggy import HookImpl
 
 from shotcaller.catalog import Gateway, Model, Veto, Vote
 from shotcaller.errors import PluginError
+from shotcaller.redaction import Redacting
 from shotcaller.registry.catalogue import GROUP, Catalogue, Plugin
 from shotcaller.secret import Secret
 from shotcaller.shot import Brief, Media, Shot
@@ -32,6 +33,7 @@ from shotcaller.take import (
 from shotcaller.wire import Exchange, Request
 
 _log = logging.getLogger("shotcaller.registry")
+_log.addFilter(Redacting())
 
 
 class Registry:
@@ -166,6 +168,15 @@ class Registry:
         """Asks the gateway's owner to look a take up; None if it cannot."""
         owner = self._gateway_owner(take.gateway)
         return self._optional("shotcaller_find", owner, {"take": take}, (list, tuple))
+
+    def ticket(self, take: Take, remote_id: str) -> Ticket | None:
+        """Asks the gateway's owner for the ticket of a job; None if it makes none."""
+        owner = self._gateway_owner(take.gateway)
+        asked = {"take": take, "remote_id": remote_id}
+        answer = self._ask("shotcaller_ticket", owner, **asked)
+        if answer is None or isinstance(answer, Ticket):
+            return answer
+        raise _broken(owner, f"shotcaller_ticket returned {answer!r}, no ticket")
 
     def authorize(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, suppress
-from functools import cached_property
+from functools import cached_property, partial
 from ssl import SSLContext
 
 import anyio
@@ -49,7 +49,8 @@ class AsyncTransport:
         first = FirstByte()
         limits = wording.READ_TIMEOUT
         try:
-            return await self._asking(self._exchange, request, limits, first)
+            # without arguments: what repeats the call logs them, the address too
+            return await self._asking(partial(self._exchange, request, limits, first))
         except Exception as error:  # noqa: BLE001  the program decides what it means
             return first.failure(error)
 

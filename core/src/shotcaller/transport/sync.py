@@ -48,7 +48,8 @@ class SyncTransport:
         first = FirstByte()
         limits = wording.READ_TIMEOUT
         try:
-            return self._asking(self._exchange, request, limits, first)
+            # without arguments: what repeats the call logs them, the address too
+            return self._asking(partial(self._exchange, request, limits, first))
         except Exception as error:  # noqa: BLE001  the program decides what it means
             return first.failure(error)
 

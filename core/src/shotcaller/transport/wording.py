@@ -56,6 +56,10 @@ class Unfetched(Exception):
         self.message = message
 
 
+class Unsendable(ValueError):
+    """Is raised for a key with a character that no header may hold."""
+
+
 class HeldUp(Exception):
     """Keeps the first byte from leaving, since it is too late for it."""
 
@@ -96,6 +100,7 @@ def worded(error: BaseException) -> str:
         "ReadTimeout": "no reply in time",
         "WriteTimeout": "it could not be written in time",
         "ReadError": "the connection broke",
+        "Unsendable": "the key holds a character that none may, such as a line's end",
         "RemoteProtocolError": "the connection ended before the reply was whole",
         "TimeoutError": "it took too long as a whole",
         "HeldUp": "it was held up for too long to be sent",
@@ -105,10 +110,15 @@ def worded(error: BaseException) -> str:
 
 
 def quiet() -> None:
-    """Keeps httpx from logging addresses, whose queries may be signed."""
-    logger = logging.getLogger("httpx")
-    if logger.level == logging.NOTSET:
-        logger.setLevel(logging.WARNING)
+    """Keeps httpx and httpcore from logging addresses, whose queries may be signed.
+
+    One logs each address that is asked, the other each header that is answered, a
+    redirect's target among them.
+    """
+    for name in ("httpx", "httpcore"):
+        logger = logging.getLogger(name)
+        if logger.level == logging.NOTSET:
+            logger.setLevel(logging.WARNING)
 
 
 def user_agent() -> dict[str, str]:
@@ -119,7 +129,7 @@ def user_agent() -> dict[str, str]:
 def headers(request: Request) -> list[tuple[str, str]]:
     """Returns a request's headers with secrets revealed; for the wire only."""
     sent = [
-        (name, value.reveal() if isinstance(value, Secret) else value)
+        (name, _sendable(value) if isinstance(value, Secret) else value)
         for name, value in request.headers.items()
     ]
     named = {name.lower() for name, _ in sent}
@@ -140,6 +150,14 @@ def within(request: Request) -> float:
     else:
         size = len(body(request) or b"")
     return WITHIN + size / SLOWEST
+
+
+def _sendable(secret: Secret) -> str:
+    """Returns a key that a header can hold; others would be told in an error's text."""
+    value = secret.reveal()
+    if not (value.isascii() and value.isprintable()) or value != value.strip():
+        raise Unsendable
+    return value
 
 
 def parts(content: File | Multipart) -> tuple[bytes | File, ...]:

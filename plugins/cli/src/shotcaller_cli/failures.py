@@ -8,7 +8,9 @@ from collections.abc import Sequence
 import click
 
 from shotcaller import documents
+from shotcaller.accounts import secrets
 from shotcaller.errors import BadInput, NothingFits, Reason, Refusal, ShotcallerError
+from shotcaller.redaction import redacted
 from shotcaller_cli import screen
 from shotcaller_cli.session import Session
 
@@ -44,12 +46,21 @@ def told(raised: Exception, session: Session) -> int:
     """Tells a failure, as a document if one was asked for; returns the exit code."""
     error = worded(raised)
     if session.debug:
-        screen.say_as_is("".join(traceback.format_exception(raised)))
+        screen.say_as_is(_traced(raised, session))
     for line in lines(error):
         screen.say(line)
     if session.json:
         screen.answer_document(documents.error(error))
     return error.exit_code
+
+
+def _traced(raised: Exception, session: Session) -> str:
+    trace = "".join(traceback.format_exception(raised))
+    try:
+        keys = secrets(session.registry.gateways, session.settings.keys)
+    except ShotcallerError:  # that they cannot be read is what is told
+        return trace
+    return redacted(trace, keys)
 
 
 def worded(raised: Exception) -> ShotcallerError:
