@@ -22,6 +22,7 @@ import shotcaller_heygen
 from benchmarks.tables import Row, Table, compared
 from benchmarks.vendors import KEYS
 from shotcaller import Brief, Model, Registry, Settings, Shot, codec
+from shotcaller.availability import Memory
 from shotcaller.client.setup import Setup
 from shotcaller.plugin import Exchange, Ticket, hookimpl
 
@@ -100,12 +101,12 @@ def table() -> Table:
     models = offered()
     with tempfile.TemporaryDirectory() as folder:
         setup = installation(models, Path(folder))
-        found = setup.rank(SHOT, BRIEF)
+        found = setup.rank(SHOT, BRIEF, lambda _: Memory())
         known = len(found.candidates) + len(found.refused)
         if known < COUNT or not found.candidates:
             msg = f"{len(found.candidates)} of {known} models could be ranked"
             raise RuntimeError(msg)
-        ranked = least(lambda: setup.rank(SHOT, BRIEF))
+        ranked = least(lambda: setup.rank(SHOT, BRIEF, lambda _: Memory()))
     read = reading(Registry.installed().models)
     name = f"{known} models ranked"
     row = Row(name, "one read from JSON", ranked, read, "ms", MOST, RATIO)

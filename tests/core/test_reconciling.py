@@ -15,7 +15,6 @@ from shotcaller import (
     BadInput,
     Brief,
     Cancelled,
-    NothingFits,
     Refused,
     Registry,
     Settings,
@@ -443,7 +442,7 @@ def test_a_model_that_cannot_any_more_is_refused(
     poorer = Paper()
     poorer.models = poorer.models[1:]
 
-    with pytest.raises(NothingFits, match="model: 'paper/one' is offered by no"):
+    with pytest.raises(BadInput, match="model: 'paper/one' is offered by no"):
         make_caller(poorer).retake(uncertain)
 
     assert server.submits == 1

@@ -181,7 +181,7 @@ def test_a_key_that_no_header_may_hold_is_not_sent_and_not_told(
         "GET", "http://127.0.0.1:9", headers={"Authorization": Secret(key)}
     )
 
-    answers = [transport.ask(request), transport.spend(request)]
+    answers = [transport.ask(request), transport.spend(request, None)]
 
     transport.close()
     said = "Unsent(reason=\"the key holds a character that none may, such as a line's"

@@ -10,7 +10,18 @@ from shotcaller.fitting.offers import Offer
 from shotcaller.shot import Brief, Shot
 
 NOT_THERE = frozenset(
-    {"not-named", "not-only", "avoided", "retired", "missing", "no-gateway", "no-key"}
+    {
+        "not-named",
+        "not-only",
+        "avoided",
+        "retired",
+        "missing",
+        "no-gateway",
+        "no-key",
+        "key-refused",
+        "no-credit",
+        "cooling-down",
+    }
 )
 """The codes of models that are set aside, or that are not to be had at all."""
 

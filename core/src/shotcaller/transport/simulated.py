@@ -37,18 +37,17 @@ class SimulatedTransport:
     def download(self, url: str, account: Account) -> Iterator[Piece]:
         """Yields a clip's pieces; raises ``Unfetched``. Names lead nowhere private."""
         download = Download(url, account, lambda: self._now().timestamp())
-        answer: Begin | bool = False
-        while answer is False:
-            asked = bytes(download.url).decode()
+        while True:
             _checked(download)
-            reply = self.exchange(Request("GET", asked))
+            reply = self.exchange(Request("GET", bytes(download.url).decode()))
             if not isinstance(reply, Response):
                 raise Unfetched("unreachable", reply.reason)
             headers = [(k.encode(), v.encode()) for k, v in reply.headers.items()]
             answer = download.answered(reply.status, headers)
-        if isinstance(answer, Begin):
-            yield answer
-        yield reply.body
+            if isinstance(answer, Begin):
+                yield answer
+                yield reply.body
+                return
 
 
 def _checked(download: Download) -> None:
