@@ -148,7 +148,7 @@ def test_each_step_tells_its_effect_and_the_take_that_it_changed(
     steps = []
     for step in home.driver(network).run(home.program()):
         steps.append(step)
-        home.world.clock.sleep(60)
+        home.world.clock.sleep(0 if step.until is None else 60)
 
     changed = [step.changed.state for step in steps if step.changed]
     assert changed[:4] == ["queued", "queued", "sending", "sending"]
@@ -239,6 +239,16 @@ def test_a_spend_that_is_interrupted_is_recorded_first(
         assert network.posts == count
 
 
+def test_a_spend_that_was_held_up_does_not_leave(home: Home, network: Network) -> None:
+    run = home.driver(network).run(home.program())
+    _until(run, _sending)
+    home.world.clock.sleep(3_600)
+    step = next(run)
+
+    assert step.outcome.answer == Unsent("it was held up for too long to be sent")
+    assert network.posts == 0
+
+
 def test_a_run_that_is_left_lets_go_of_its_take(home: Home, network: Network) -> None:
     run = home.driver(network).run(home.program())
     _until(run, lambda effect: isinstance(effect, Claim))
@@ -277,7 +287,7 @@ def test_a_clip_that_does_not_come_is_judged_as_on_the_network(
     network.media = {f"{MEDIA}/{name}.mp4": reply for name, reply in media.items()}
     run = home.driver(network).run(home.program())
     while not isinstance((step := next(run)).effect, Fetch):
-        home.world.clock.sleep(60)
+        home.world.clock.sleep(0 if step.until is None else 60)
 
     assert step.outcome.answer.message == why
 

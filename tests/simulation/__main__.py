@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections import Counter
 
@@ -13,6 +14,7 @@ from tests.simulation.schedule import scenario
 
 def main() -> int:
     """Plays scenarios and hunts planted bugs; returns 1 if anything is amiss."""
+    logging.getLogger("shotcaller").addHandler(logging.NullHandler())
     wishes = _wishes()
     if wishes.one is not None:
         return _explained(wishes.one)

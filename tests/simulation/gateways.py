@@ -45,7 +45,9 @@ from shotcaller_emulator.films import Film
 API = "https://api.lantern.test"
 MEDIA = "https://media.lantern.test"
 DAY = date(2026, 11, 1)
-USD = Decimal("0.50")
+USD = {"lantern/bright": Decimal("0.50"), "lantern/dim": Decimal("0.25")}
+"""What five seconds cost."""
+
 GOES_OUT = 0.4
 """The share of jobs that fail, uncharged: another model is tried then."""
 
@@ -115,7 +117,7 @@ class Lantern:
         job = reply.into(_Job)
         match job.state:
             case "done":
-                return Done(url=f"{MEDIA}/{job.id}", billed=USD)
+                return Done(url=f"{MEDIA}/{job.id}", billed=USD[ticket.model])
             case "failed":
                 return Failed("it went out", "no")
             case "cancelled":
@@ -169,6 +171,10 @@ class _Burning:
             return "running"
         return "done" if self.well else "failed"
 
+    def billed(self, now: datetime) -> Decimal:
+        done = self.state(now) == "done"
+        return USD[str(self.input["model"])] if done else Decimal(0)
+
 
 class LanternVendor:
     """Is Lantern: a pure answer to each request, and a ledger.
@@ -216,7 +222,7 @@ class LanternVendor:
                 "jobs",
                 job.input,
                 job.state(now),
-                USD if job.state(now) == "done" else Decimal(0),
+                job.billed(now),
             )
             for job in self.jobs.values()
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def violations(outcome: Outcome) -> list[str]:
         *_digests(outcome),
         *_stories(outcome),
         *_clips(outcome),
+        *_purse(outcome),
         *(f"{t.id} is {t.state} for ever" for t in outcome.takes if _stuck(t)),
     ]
 
@@ -124,6 +126,16 @@ def _film(outcome: Outcome, take: Take) -> bytes:
         return DRAFT
     film = outcome.internet.film(take.gateway, take.ticket.remote_id)
     return b"" if film is None else rendered(film)
+
+
+def _purse(outcome: Outcome) -> Iterator[str]:
+    """Tells where more was bought than the project may spend."""
+    lines = _lines(outcome)
+    bought = {b.take for b in outcome.births if _costs(lines[b.gateway, b.job])}
+    quotes = [take.quote.high for take in outcome.takes if take.id in bought]
+    spent = sum((usd for usd in quotes if usd is not None), Decimal(0))
+    if outcome.purse is not None and spent > outcome.purse:
+        yield f"{spent} USD were spent of {outcome.purse}"
 
 
 def _stuck(take: Take) -> bool:

@@ -7,6 +7,7 @@ the simulation is too weak.
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -27,7 +28,8 @@ from shotcaller.effects import (
     unsent,
 )
 from shotcaller.errors import Unanswered
-from shotcaller.journal import SQLiteJournal, schema, sqlite
+from shotcaller.journal import SQLiteJournal, budgets, schema, sqlite
+from shotcaller.journal.spool import Spool
 from shotcaller.plugin import Exchange, Request, Response, Ticket
 from shotcaller.programs import advancing, following, sending
 from shotcaller.programs.context import Context
@@ -65,6 +67,14 @@ def _recorded_late(patch: pytest.MonkeyPatch) -> None:
 
 def _no_shield(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(drivers, "begins_spend", lambda _: False)
+
+
+def _no_fence(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(drivers, "fenced", lambda _, effect, __: effect)
+
+
+def _reply_not_kept_aside(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Spool, "told", lambda _, __, ___, error: error)
 
 
 def _owner_ignored(patch: pytest.MonkeyPatch) -> None:
@@ -111,15 +121,16 @@ def _absence_trusted(patch: pytest.MonkeyPatch) -> None:
 
 
 def _fallback_while_alive(patch: pytest.MonkeyPatch) -> None:
-    original = advancing._succeeded
+    original = advancing.succeeded  # type: ignore[attr-defined]
 
-    def succeeded(context: Context, take: Take) -> Program[str | None]:
+    def succeeded(context: Context, take: Take, *, agreed: bool) -> Program[str | None]:
         if take.state is State.UNCERTAIN and take.candidates:
             problem = Problem("slow", "it took too long", "no")
             take = yield from ended(take, State.REFUSED, problem)
-        return (yield from original(context, take))
+        heir: str | None = yield from original(context, take, agreed=agreed)
+        return heir
 
-    patch.setattr(advancing, "_succeeded", succeeded)
+    patch.setattr(advancing, "succeeded", succeeded)
 
 
 def _time_out_is_an_end(patch: pytest.MonkeyPatch) -> None:
@@ -162,7 +173,7 @@ def _lost_poll_is_death(patch: pytest.MonkeyPatch) -> None:
             return (yield from ended(take, State.FAILED, problem))
         except Exception:  # noqa: BLE001  as the original
             return (yield from following.step_submitted(context, take))
-        return (yield from following._recorded(context.gateway(take), take, status))
+        return (yield from following._recorded(context, take, status))
 
     patch.setitem(_steps(patch), State.SUBMITTED, step)
 
@@ -259,6 +270,21 @@ def _clip_taken_on_trust(patch: pytest.MonkeyPatch) -> None:
     patch.setitem(_steps(patch), State.READY, step)
 
 
+def _budget_not_reserved(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(budgets, "require", lambda *_: None)
+
+
+def _budget_forgotten_while_sent(patch: pytest.MonkeyPatch) -> None:
+    original = budgets.settle
+
+    def settle(db: sqlite3.Connection, before: Take, after: Take) -> None:
+        original(db, before, after)
+        if after.state in {State.SENDING, State.UNCERTAIN}:
+            db.execute("UPDATE spend SET held = 0 WHERE take = ?", (after.id,))
+
+    patch.setattr(budgets, "settle", settle)
+
+
 def _steps(patch: pytest.MonkeyPatch) -> dict[State, Any]:
     """Returns a table of steps that may be changed, in place of the real one."""
     steps = dict(advancing.STEPS)
@@ -272,6 +298,8 @@ PLANTED: Mapping[str, Plant] = MappingProxyType(
         "a submit is sent again after a crash": _sent_again_after_a_crash,
         "the id is recorded late": _recorded_late,
         "a spend can be interrupted": _no_shield,
+        "a spend that was held up is sent": _no_fence,
+        "a reply is not kept aside": _reply_not_kept_aside,
         "the owner is ignored": _owner_ignored,
         "a dead owner is obeyed": _dead_owner_obeyed,
         "a take is let go while it is sent": _let_go_while_sending,
@@ -288,6 +316,8 @@ PLANTED: Mapping[str, Plant] = MappingProxyType(
         "the job of another take is adopted": _job_of_another_adopted,
         "a take in doubt is dropped as free": _uncertain_dropped_as_free,
         "a clip is taken on trust": _clip_taken_on_trust,
+        "a budget is not reserved": _budget_not_reserved,
+        "a budget forgets what is being sent": _budget_forgotten_while_sent,
     }
 )
 """Every bug, by what it does."""

@@ -46,7 +46,7 @@ class Scenario:
     ``troubles`` are what goes wrong, each with the number of the occasion; None leaves
     it to chance, which strikes at ``rate``. ``weather`` is the rate of the vendors' own
     faults, ``lag`` how many seconds their lists are behind, ``skew`` how many their
-    clocks are ahead of ours.
+    clocks are ahead of ours. ``purse`` is what the project may spend, in USD.
     """
 
     seed: int
@@ -57,6 +57,7 @@ class Scenario:
     weather: float = 0.0
     lag: float = 0.0
     skew: float = 0.0
+    purse: str | None = None
     troubles: tuple[tuple[int, str], ...] | None = None
 
 
@@ -80,16 +81,25 @@ def scenario(seed: int) -> Scenario:
 
 
 def _rivalry(seed: int, chance: Random) -> Scenario:
-    """Returns processes that all want the same at once, which often needs an heir."""
+    """Returns processes that all want the same at once, which often needs an heir.
+
+    Or else each wants another shot, and there is money for one of them.
+    """
     models = ("lantern/bright", chance.choice(("lantern/dim", "heygen/video-1")))
-    wants = (Want(prompt="A paper boat", models=models),)
+    purse = chance.choice((None, "0.60"))
+    wants = tuple(
+        Want(prompt=f"A paper boat, number {number}", models=models)
+        for number in range(1 if purse is None else 3)
+    )
     wishes = tuple(
-        Wish(at=at, process=process, what="generate", want=0)
+        Wish(at=at, process=process, what="generate", want=process % len(wants))
         for at in (0.0, 0.5)
         for process in range(3)
     )
     rate = chance.choice((0.0, 0.02, 0.05))
-    return Scenario(seed=seed, wants=wants, wishes=wishes, processes=3, rate=rate)
+    return Scenario(
+        seed=seed, wants=wants, wishes=wishes, processes=3, rate=rate, purse=purse
+    )
 
 
 def _wants(chance: Random) -> Iterator[Want]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from attrs import frozen
 
-from shotcaller import JournalError
 from shotcaller.drivers.simulated import Crashed, Mishap
 from shotcaller.effects import Fetch, Lost, Missed, Move, Send, Sleep, Unsent
 from shotcaller.plugin import Response
@@ -16,10 +15,6 @@ from shotcaller.wire import Effect
 
 PAGE = b"<html><body>Sorry</body></html>"
 HTML = {"content-type": "text/html"}
-
-
-def _full() -> JournalError:
-    return JournalError("The journal cannot be used: the disk is full.", "Free some.")
 
 
 def _said(status: int, body: bytes = PAGE, **headers: str) -> Response:
@@ -51,12 +46,16 @@ def _move(effect: Effect[Any]) -> bool:
     return isinstance(effect, Move)
 
 
+def _nothing() -> None:
+    """Leaves it to the journal to fail."""
+
+
 @frozen
 class Kind:
     """Is a way in which effects go wrong: which ones, how, and how often."""
 
     befalls: Callable[[Effect[Any]], bool]
-    made: Callable[[], Mishap]
+    made: Callable[[], Mishap | None]
     weight: float = 1.0
 
 
@@ -81,8 +80,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "asked-429": Kind(_question, lambda: Mishap(_said(429, retry_after="7")), 2),
         "asked-401": Kind(_question, lambda: Mishap(_said(401))),
         "asked-page": Kind(_question, lambda: Mishap(_said(200))),
-        "disk-full": Kind(_record, lambda: Mishap(_full()), 0.3),
-        "disk-full-move": Kind(_move, lambda: Mishap(_full())),
+        "disk-full": Kind(_record, _nothing, 0.3),
+        "disk-full-move": Kind(_move, _nothing),
         "unreachable": Kind(_fetch, lambda: Mishap(Missed("unreachable", "reset"))),
         "expired": Kind(_fetch, lambda: Mishap(Missed("expired", "403"))),
         "disk": Kind(_fetch, lambda: Mishap(Missed("disk", "the disk is full"))),
@@ -112,5 +111,8 @@ def fitting(effect: Effect[Any]) -> Mapping[str, float]:
     """Returns what can go wrong with an effect, and how often."""
     return {name: k.weight for name, k in KINDS.items() if k.befalls(effect)}
 
+
+FULL: Sequence[str] = ("disk-full", "disk-full-move")
+"""What the journal itself fails of, for as long as the effect takes."""
 
 CRASHES: Sequence[str] = ("crash-before", "crash-after")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import lru_cache, partial
 from pathlib import Path
 from random import Random
@@ -17,6 +18,7 @@ import shotcaller_fal_veo
 import shotcaller_heygen
 from shotcaller import Brief, Registry, Shot, ShotcallerError, State, Take
 from shotcaller.accounts import Account, account
+from shotcaller.budgets import Budgets, ProjectBudget
 from shotcaller.drivers.simulated import (
     Crashed,
     Mishap,
@@ -30,6 +32,7 @@ from shotcaller.journal import SQLiteJournal
 from shotcaller.plugin import Request, Response, Secret
 from shotcaller.programs import advancing, generating
 from shotcaller.programs.context import Context
+from shotcaller.programs.digesting import digest_of
 from shotcaller.programs.sending import KEY_MARGIN
 from shotcaller.take import SETTLED
 from shotcaller.wire import Effect
@@ -38,18 +41,21 @@ from shotcaller_emulator.heygen.account import KEY as HEYGEN_KEY
 from tests.core.mp4 import movie
 from tests.simulation.gateways import Lantern, Pencil
 from tests.simulation.schedule import Scenario, Want, Wish
-from tests.simulation.troubles import KINDS, MACHINE, fitting
+from tests.simulation.troubles import CRASHES, FULL, KINDS, MACHINE, fitting
 from tests.simulation.vendors import Internet
 
 DRAFT = movie(5)
+PROJECT = "film"
 TODAY = date(2026, 11, 20)
 KEYS = {"FAL_KEY": Secret(FAL_KEY), "HEYGEN_API_KEY": Secret(HEYGEN_KEY)}
 MOST_STEPS = 1_500
 ROUNDS = 8
 PATIENCE = 7_200.0
 DAY = 86_400.0
-LIKELY, SELDOM = 4.0, 0.3
-"""How much more, or less, often than usual: on the network, and between effects."""
+CRITICAL, LIKELY, SELDOM = 8.0, 4.0, 0.3
+"""How much more, or less, often than usual: in the midst of a spend, on the network,
+and between effects.
+"""
 
 
 @lru_cache(1)
@@ -74,8 +80,7 @@ def installation() -> Context:
 class Birth:
     """Is a job that a submit of a take led to; ``heard`` that its id came back.
 
-    ``excused`` is whether the process died, or its disk was full, at the very effect
-    that was to record it.
+    ``excused`` is whether the process died at the very effect that was to record it.
     """
 
     gateway: str
@@ -102,7 +107,9 @@ class Process:
     """Is a simulated process: a journal of its own on the one file, and a driver."""
 
     def __init__(self, play: Play) -> None:
-        self.journal = SQLiteJournal(play.home, now=play.clock.now)
+        project = ProjectBudget(total=play.scenario.purse)
+        budgets = Budgets(projects={PROJECT: project})
+        self.journal = SQLiteJournal(play.home, now=play.clock.now, budgets=budgets)
         # a crash here is an exception, which no cache of the system's forgets
         self.journal._db.execute("PRAGMA synchronous = OFF")
         context = installation()
@@ -114,7 +121,7 @@ class Process:
             play.home / "scratch",
             play.clock,
         )
-        self._dead = False
+        self._dead = self._full = False
         self._trouble = play.trouble
         self.driver = SimulatedDriver(world, play.network, self._befalling)
 
@@ -127,6 +134,17 @@ class Process:
         self._dead = True
         self.journal._owner._lock.close()
         self.journal._db.close()
+
+    @property
+    def full(self) -> bool:
+        """Whether the disk is full, so that nothing can be recorded."""
+        return self._full
+
+    @full.setter
+    def full(self, full: bool) -> None:
+        if full != self._full and not self._dead:
+            self._full = full
+            self.journal._db.execute(f"PRAGMA query_only = {int(full)}")
 
     def _befalling(self, effect: Effect[Any]) -> Mishap | None:
         return Mishap(Crashed()) if self._dead else self._trouble(effect)
@@ -144,6 +162,7 @@ class Outcome:
     complaints: tuple[str, ...]
     troubles: tuple[tuple[int, str], ...]
     steps: int
+    purse: Decimal | None
 
 
 class Play:
@@ -201,15 +220,15 @@ class Play:
         name = self._struck(partial(fitting, effect), often)
         if run is not None:
             self._excuse(run, effect, name)
+            run.process.full = name in FULL
         return KINDS[name].made() if name in KINDS else None
 
     def _excuse(self, run: Run, effect: Effect[Any], name: str) -> None:
         """Forgives that a reply is lost if it could not be recorded at once."""
         records = isinstance(effect, Move) and effect.to.reply is not None
         run.critical = run.critical and not records
-        hindered = name.startswith(("crash", "disk-full"))
         for birth in run.to_record:
-            birth.excused = birth.excused or (records and hindered)
+            birth.excused = birth.excused or (records and name in CRASHES)
         run.to_record = []
 
     def _struck(self, kinds: Callable[[], Mapping[str, float]], often: float) -> str:
@@ -271,7 +290,7 @@ class Play:
             )
         if wish.what == "find":
             return generating.find(shot, brief)
-        digest = generating.digest_of(shot, brief)
+        digest = digest_of(shot, brief)
         known = process.journal.takes(tuple(State), 50)
         take = next((one.id for one in known if one.digest == digest), None)
         if take is None:
@@ -288,7 +307,7 @@ class Play:
             self.clock.time = max(now, min(times, default=now))
             return
         run = self._order.choice(ready)
-        often = LIKELY if run.critical else SELDOM
+        often = CRITICAL if run.critical else SELDOM
         if not self._happened(self._struck(lambda: MACHINE, often), run):
             self._step(run)
 
@@ -346,6 +365,7 @@ class Play:
             self._runs.remove(run)
         else:
             self._waits(run, step)
+        run.process.full = False
         self._now_running = None
 
     def _waits(self, run: Run, step: Step) -> None:
@@ -378,6 +398,7 @@ class Play:
             run.steps.close()
         except Crashed:
             self._end(self._number(run.process), "die")
+        run.process.full = False
         self._now_running = None
 
     def _number(self, process: Process) -> int:
@@ -438,6 +459,7 @@ class Play:
             tuple(self.complaints),
             tuple(self.struck),
             self._steps,
+            None if self.scenario.purse is None else Decimal(self.scenario.purse),
         )
 
     def _resumed(self, process: Process, take: Take) -> None:
@@ -478,6 +500,7 @@ def _asked(want: Want, patience: float | None) -> tuple[Shot, Brief]:
         again=want.again,
         budget=want.budget,
         deadline=patience,
+        project=PROJECT,
         unknown_price=True,
     )
     return Shot(want.prompt), brief

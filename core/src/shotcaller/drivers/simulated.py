@@ -167,7 +167,10 @@ class SimulatedDriver:
             if not to_come:
                 break
             to_come -= 1
-            step = self._performed(resumed(program, step.outcome), held)
+            effect = resumed(program, step.outcome)
+            if isinstance(effect, Send):
+                effect = shared.fenced(self._world, effect, step.outcome.answer)
+            step = self._performed(effect, held)
         if left:
             raise GeneratorExit
         return step.outcome
@@ -210,7 +213,7 @@ class SimulatedDriver:
             request = shared.authorized(self._world, effect)
         except Exception as error:  # noqa: BLE001  a plugin may raise anything
             return shared.unauthorized(error)
-        answer = self._transport.exchange(request)
+        answer = self._transport.exchange(request, effect.before)
         return shared.redacted(self._world, effect, answer)
 
     def _fetched(self, take: Take, source: Done) -> Footage | Missed:

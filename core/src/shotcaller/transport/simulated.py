@@ -13,7 +13,7 @@ from shotcaller.accounts import Account
 from shotcaller.effects import Lost, Unsent
 from shotcaller.transport import wording
 from shotcaller.transport.downloading import Begin, Download, Piece
-from shotcaller.transport.wording import Unfetched
+from shotcaller.transport.wording import FirstByte, HeldUp, Unfetched
 from shotcaller.wire import File, Multipart, Request, Response
 
 Network: TypeAlias = Callable[[Request, datetime], Response | Unsent | Lost]
@@ -30,8 +30,15 @@ class SimulatedTransport:
         self._network = network
         self._now = now
 
-    def exchange(self, request: Request) -> Response | Unsent | Lost:
-        """Sends a request exactly once."""
+    def exchange(
+        self, request: Request, before: float | None = None
+    ) -> Response | Unsent | Lost:
+        """Sends a request exactly once; not after ``before``, a monotonic time."""
+        first = FirstByte(before)
+        try:
+            first.trace("send_request_headers.started", {})
+        except HeldUp as error:
+            return first.failure(error)
         return self._network(on_the_wire(request), self._now())
 
     def download(self, url: str, account: Account) -> Iterator[Piece]:
