@@ -12,7 +12,7 @@ from shotcaller import State
 from tests.chaos.judging import Verdict
 from tests.chaos.kinds import Kind
 from tests.chaos.stage import Stage, alone
-from tests.chaos.tracing import Point, held_at
+from tests.chaos.tracing import Hold, Point, held_at
 
 DEADLINE = 5.0
 """How many seconds after its record a submit may still begin."""
@@ -35,8 +35,8 @@ def slept(kind: Kind, folder: Path) -> Verdict:
     with alone(kind, folder) as stage:
         shot = f"{folder.name}: asleep"
         with held_at(stage, stage.generate(shot), CONNECTS) as hold:
-            _stopped(hold.process)
-        wrong = tuple(_late(stage))
+            missed = tuple(_stopped(stage, hold))
+        wrong = (*missed, *_late(stage))
         stage.calmed(shot)
         return stage.judged() + Verdict(wrong=wrong)
 
@@ -53,6 +53,7 @@ def replaced(kind: Kind, folder: Path) -> Verdict:
         with held_at(stage, stage.generate(shot), CONNECTS) as hold:
             if hold.process is not None:
                 os.kill(hold.process, signal.SIGSTOP)
+            missed = tuple(_missed(stage, hold))
             began = time.monotonic()
             for lock in (stage.home / "owners").iterdir():
                 lock.unlink()
@@ -62,18 +63,29 @@ def replaced(kind: Kind, folder: Path) -> Verdict:
             if hold.process is not None:
                 os.kill(hold.process, signal.SIGCONT)
         sent = len(stage.vendor.posts) - before
-        wrong = (
-            () if sent == 0 else (f"what was replaced woke and sent {sent} submits",)
-        )
+        told = f"what was replaced woke and sent {sent} submits"
+        wrong = missed if sent == 0 else (*missed, told)
         stage.calmed(shot)
         return stage.judged() + Verdict(wrong=wrong)
 
 
-def _stopped(process: int | None) -> None:
-    if process is not None:
-        os.kill(process, signal.SIGSTOP)
+def _missed(stage: Stage, hold: Hold) -> Iterator[str]:
+    """Tells where nothing is proven: it is not between record and first byte."""
+    assert stage.vendor is not None
+    states = [take.state for take in stage.takes()]
+    if hold.process is None or states != [State.SENDING] or stage.vendor.posts:
+        told = ", ".join(states) or "not on record"
+        yield f"the command was not stopped at its submit, but when it was {told}"
+
+
+def _stopped(stage: Stage, hold: Hold) -> Iterator[str]:
+    """Lets what is held sleep, and wakes it; tells where that proves nothing."""
+    if hold.process is not None:
+        os.kill(hold.process, signal.SIGSTOP)
+    yield from _missed(stage, hold)
+    if hold.process is not None:
         time.sleep(ASLEEP)
-        os.kill(process, signal.SIGCONT)
+        os.kill(hold.process, signal.SIGCONT)
 
 
 def _late(stage: Stage) -> Iterator[str]:

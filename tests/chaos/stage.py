@@ -124,6 +124,15 @@ class Stage:
             told = [e for take in caller.takes() for e in caller.events(take.id)]
         return [event.at for event in told if event.state is state]
 
+    def rows(self) -> list[tuple[str, object]]:
+        """Returns the state and the reply of each take, as the file itself has them.
+
+        To open the journal as a program does would mend it.
+        """
+        sql = "SELECT state, json_extract(body, '$.reply') FROM take ORDER BY created"
+        with closing(sqlite3.connect(self.home / "journal.db")) as db:
+            return list(db.execute(sql))
+
     def take_of(self, shot: str) -> str | None:
         """Returns the id of the newest take of a shot."""
         found = [take.id for take in self.takes() if take.asked.prompt == shot]
