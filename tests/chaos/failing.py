@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
@@ -89,13 +90,10 @@ def heard(kind: Kind, folder: Path, at: tuple[Watched, str], call: str) -> Verdi
     The submit's record is the last that is written: its reply is known to nothing but
     the process. Its id must be known all the same once the disk is well again.
     """
-    stage = staged(kind, folder, at)
-    shot = f"{folder.name}: the reply cannot be written"
-    number = _of_the_record(staged(kind, folder / "before", at), call) + 1
-    killed_at(stage, stage.generate(shot), Point("fdatasync", 1, 1))
-    take = stage.take_of(shot)
-    if take is None:
-        return Verdict(wrong=("no take was recorded before its submit",))
+    number = _until_the_submit(staged(kind, folder / "before", at), call) + 1
+    stage = staged(kind, folder / f"now-{folder.name}", at)
+    shot = f"{stage.folder.name}: the reply cannot be written"
+    take = _queued(stage, shot)
     code = failed(stage, stage.resume(take), Failure(call, number, forever=True))
     found = stage.rows()
     missed = () if found == [("sending", None)] else (f"the journal says {found}",)
@@ -105,16 +103,29 @@ def heard(kind: Kind, folder: Path, at: tuple[Watched, str], call: str) -> Verdi
     return stage.judged() + Verdict(wrong=(*missed, *unsaid, *lost))
 
 
-def _of_the_record(stage: Stage, call: str) -> int:
-    """Returns how often a call is made to record that a submit begins."""
-    shot = f"before {stage.folder.parent.name}"
-    lines = list(_calls(traced(stage, stage.generate(shot), f"{call},sendto", 8)))
+def _queued(stage: Stage, shot: str) -> str:
+    """Returns a take that was killed as it was to be recorded that it is sent.
+
+    Whoever goes on with it writes as little before the submit as can be.
+    """
+    killed_at(stage, stage.generate(shot), Point("fdatasync", 1, 1))
+    take = stage.take_of(shot)
+    if take is None:
+        raise LookupError(f"{shot} was not recorded before its submit")
+    return take
+
+
+def _until_the_submit(stage: Stage, call: str) -> int:
+    """Returns how often any thread writes to the journal before the submit is sent."""
+    take = _queued(stage, f"before: {stage.folder.parent.name}")
+    lines = list(_calls(traced(stage, stage.resume(take), f"{call},sendto", 8)))
     sent = next(place for place, (_, _, said) in enumerate(lines) if '"POST' in said)
-    spend = lines[sent][0]
-    return sum(
-        thread == spend and made == call and "/journal.db" in said
+    writes = Counter(
+        thread
         for thread, made, said in lines[:sent]
+        if made == call and "/journal.db" in said
     )
+    return max(writes.values())
 
 
 def _calls(lines: Sequence[str]) -> Iterator[tuple[str, str, str]]:
