@@ -13,9 +13,10 @@ from attrs import evolve, frozen
 
 from tests.simulation.oracle import violations
 from tests.simulation.planted import PLANTED
+from tests.simulation.playing import Play
+from tests.simulation.processes import Outcome
 from tests.simulation.schedule import Scenario, scenario, shrunk
 from tests.simulation.troubles import CRASHES
-from tests.simulation.world import Outcome, Play
 
 BOUND = 400
 """Within so many seeds each planted bug is to be found."""
