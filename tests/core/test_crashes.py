@@ -18,7 +18,7 @@ from shotcaller import (
 )
 from shotcaller.plugin import Safety
 from tests.core.crashes import crashed
-from tests.core.paper import GATEWAY, Paper
+from tests.core.paper import GATEWAY, Blind, Paper
 from tests.core.paper_server import (
     Asked,
     PaperServer,
@@ -93,3 +93,16 @@ def test_a_reply_that_cannot_be_recorded_is_called_uncertain(
     )
     assert caught.value.charged == "unknown"
     assert server.billed == 1
+
+
+def test_a_crash_while_sending_holds_no_place_for_long(
+    make_caller: Callable[..., Shotcaller], server: PaperServer
+) -> None:
+    caller = make_caller(Blind(evolve(GATEWAY, concurrency=1)))
+    take = crashed(caller, reply=False)
+
+    clip = caller.generate(SHOT, Brief(model="paper/one", again="2", deadline=600))
+
+    assert clip.receipt.take != take.id
+    assert caller.chain(take.id)[-1].state is State.UNCERTAIN
+    assert server.submits == 1

@@ -12,8 +12,8 @@ from shotcaller import State, Take
 from shotcaller.take import DEAD, MOVES
 from shotcaller_emulator.ledgers import Line
 from tests.accounting import LIVING, disagreements
+from tests.simulation.processes import DRAFT, Outcome
 from tests.simulation.vendors import rendered
-from tests.simulation.world import DRAFT, Outcome
 
 RESTING = frozenset({State.UNCERTAIN, State.READY, State.DONE}) | DEAD
 """The states in which a take may be once nothing moves any more."""

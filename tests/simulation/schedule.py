@@ -133,7 +133,7 @@ def _wishes(chance: Random, wants: Sequence[Want], processes: int) -> Iterator[W
 
 
 _FIRST = ("generate", "generate", "generate", "submit")
-_LATER = ("generate", "generate", "resume", "resume", "cancel", "find")
+_LATER = ("generate", "generate", "resume", "cancel", "cancel", "find")
 
 
 def shrunk(failing: Scenario, fails: Callable[[Scenario], bool]) -> Scenario:

@@ -56,7 +56,7 @@ class Journal(Protocol):
         """Returns the takes that may own the same job as one in doubt, oldest first."""
 
     def in_flight(self, account: str) -> tuple[str, ...]:
-        """Returns the ids of an account's submitted takes that are due and nobody's."""
+        """Returns the ids of an account's takes in flight that are due and nobody's."""
 
     def histories(self) -> Mapping[str, History]:
         """Returns how the takes of each model went, as of at most a minute ago."""

@@ -208,13 +208,13 @@ class SQLiteJournal:
             return reading.alike(self._db, take)
 
     def in_flight(self, account: str) -> tuple[str, ...]:
-        """Returns the ids of an account's submitted takes that are due and nobody's."""
+        """Returns the ids of an account's takes in flight that are due and nobody's."""
         sql = (
-            "SELECT id, owner FROM take WHERE account = ? AND state = ?"
+            "SELECT id, owner FROM take WHERE account = ? AND state IN (?, ?)"
             " AND (due <= ? OR updated > ?)"
         )
         now = self._now()
-        values = (account, str(State.SUBMITTED), now, now + SET_BACK)
+        values = (account, *map(str, _IN_FLIGHT), now, now + SET_BACK)
         with self._transaction():
             rows = self._db.execute(sql, values).fetchall()
         free = (r for r in rows if not r["owner"] or not self._owner.alive(r["owner"]))

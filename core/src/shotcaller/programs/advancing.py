@@ -127,7 +127,10 @@ def _stepped(context: Context, claimed: Claimed) -> Program[Take]:
 
 
 def _made_room(context: Context, take: Take) -> Program[None]:
-    """Looks after takes that hold places and that nobody follows; asking is free."""
+    """Looks after takes that hold places and that nobody follows; it buys nothing new.
+
+    One whose process died as it was sent would hold its place for hours.
+    """
     for other in (yield from InFlight(take.account)):
         claimed = yield from Claim(other)
         with suppress(ShotcallerError):  # theirs to tell whoever resumes them

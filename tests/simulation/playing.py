@@ -2,52 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, TypeGuard
 
-from attrs import define, field, frozen
-
-import shotcaller_fal
-import shotcaller_fal_veo
-import shotcaller_heygen
-from shotcaller import Brief, Registry, Shot, ShotcallerError, State, Take
-from shotcaller.accounts import Account, account
+from shotcaller import Brief, Shot, ShotcallerError, State, Take
 from shotcaller.budgets import Budgets, ProjectBudget
 from shotcaller.drivers.simulated import (
     Crashed,
     Mishap,
-    SimulatedDriver,
     Step,
     VirtualClock,
 )
-from shotcaller.drivers.world import World
 from shotcaller.effects import Fetch, Lost, Move, Program, Send, Unsent
-from shotcaller.journal import SQLiteJournal
-from shotcaller.plugin import Request, Response, Secret
+from shotcaller.plugin import Request, Response
 from shotcaller.programs import advancing, generating
-from shotcaller.programs.context import Context
 from shotcaller.programs.digesting import digest_of
 from shotcaller.programs.sending import KEY_MARGIN
 from shotcaller.take import SETTLED
 from shotcaller.wire import Effect
-from shotcaller_emulator.fal.account import KEY as FAL_KEY
-from shotcaller_emulator.heygen.account import KEY as HEYGEN_KEY
-from tests.core.mp4 import movie
-from tests.simulation.gateways import Lantern, Pencil
+from tests.simulation.chances import Chance
+from tests.simulation.processes import Birth, Outcome, Process, Run, installation
 from tests.simulation.schedule import Scenario, Want, Wish
 from tests.simulation.troubles import CRASHES, FULL, KINDS, MACHINE, fitting
 from tests.simulation.vendors import Internet
 
-DRAFT = movie(5)
 PROJECT = "film"
-TODAY = date(2026, 11, 20)
-KEYS = {"FAL_KEY": Secret(FAL_KEY), "HEYGEN_API_KEY": Secret(HEYGEN_KEY)}
 MOST_STEPS = 1_500
 ROUNDS = 8
 PATIENCE = 7_200.0
@@ -56,113 +40,6 @@ CRITICAL, LIKELY, SELDOM = 8.0, 4.0, 0.3
 """How much more, or less, often than usual: in the midst of a spend, on the network,
 and between effects.
 """
-
-
-@lru_cache(1)
-def installation() -> Context:
-    """Returns what the programs know: plugins and accounts, the same in all worlds."""
-    registry = Registry(
-        {
-            "fal": shotcaller_fal,
-            "fal-veo": shotcaller_fal_veo,
-            "heygen": shotcaller_heygen,
-            "lantern": Lantern(),
-            "pencil": Pencil(DRAFT),
-        }
-    )
-    accounts: Mapping[str, Account] = {
-        gateway.id: account(gateway, KEYS, None) for gateway in registry.gateways
-    }
-    return Context(registry, accounts, {}, TODAY)
-
-
-@define
-class Birth:
-    """Is a job that a submit of a take led to; ``heard`` that its id came back.
-
-    ``excused`` is whether the process died at the very effect that was to record it.
-    """
-
-    gateway: str
-    job: str
-    take: str
-    heard: bool = False
-    excused: bool = False
-
-
-@define(eq=False)
-class Run:
-    """Is a program that runs in a process, on behalf of a user."""
-
-    process: Process
-    wish: Wish
-    steps: Generator[Step, None, Any]
-    wake: float
-    spending: str = ""
-    critical: bool = False
-    to_record: list[Birth] = field(factory=list)
-
-
-class Process:
-    """Is a simulated process: a journal of its own on the one file, and a driver."""
-
-    def __init__(self, play: Play) -> None:
-        project = ProjectBudget(total=play.scenario.purse)
-        budgets = Budgets(projects={PROJECT: project})
-        self.journal = SQLiteJournal(play.home, now=play.clock.now, budgets=budgets)
-        # a crash here is an exception, which no cache of the system's forgets
-        self.journal._db.execute("PRAGMA synchronous = OFF")
-        context = installation()
-        world = World(
-            context.registry,
-            context.accounts,
-            KEYS,
-            self.journal,
-            play.home / "scratch",
-            play.clock,
-        )
-        self._dead = self._full = False
-        self._trouble = play.trouble
-        self.driver = SimulatedDriver(world, play.network, self._befalling)
-
-    def quit(self) -> None:
-        """Ends as a program ends."""
-        self.journal.close()
-
-    def die(self) -> None:
-        """Ends as by ``kill -9``: the kernel closes its files and frees its locks."""
-        self._dead = True
-        self.journal._owner._lock.close()
-        self.journal._db.close()
-
-    @property
-    def full(self) -> bool:
-        """Whether the disk is full, so that nothing can be recorded."""
-        return self._full
-
-    @full.setter
-    def full(self, full: bool) -> None:
-        if full != self._full and not self._dead:
-            self._full = full
-            self.journal._db.execute(f"PRAGMA query_only = {int(full)}")
-
-    def _befalling(self, effect: Effect[Any]) -> Mishap | None:
-        return Mishap(Crashed()) if self._dead else self._trouble(effect)
-
-
-@frozen
-class Outcome:
-    """Is how a scenario ended, for whoever judges it."""
-
-    takes: tuple[Take, ...]
-    stories: Mapping[str, tuple[State, ...]]
-    births: tuple[Birth, ...]
-    internet: Internet
-    now: datetime
-    complaints: tuple[str, ...]
-    troubles: tuple[tuple[int, str], ...]
-    steps: int
-    purse: Decimal | None
 
 
 class Play:
@@ -175,19 +52,13 @@ class Play:
         self.internet = Internet(
             scenario.seed, scenario.weather, scenario.lag, scenario.skew
         )
-        self.struck: list[tuple[int, str]] = []
         self.births: list[Birth] = []
         self.complaints: list[str] = []
         self._clips = home / "clips"
         self._clips.mkdir(parents=True)
         self._order = Random(f"{scenario.seed} order")
-        self._fate = Random(f"{scenario.seed} troubles")
-        self._planned = dict(scenario.troubles or ())
-        self._chance = scenario.troubles is None
-        self._occasions = 0
-        self._stormy = True
+        self._chance = Chance(scenario)
         self._now_running: Run | None = None
-        self._strike = ""
         self._steps = 0
         start = self.clock.now()
         self._wishes = [(start + wish.at, wish) for wish in scenario.wishes]
@@ -216,8 +87,9 @@ class Play:
         run = self._now_running
         if run is not None and _begins_spend(effect):
             run.spending, run.critical = effect.take.id, True
-        often = LIKELY if isinstance(effect, Send | Fetch) else 1.0
-        name = self._struck(partial(fitting, effect), often)
+        exposed = isinstance(effect, Send | Fetch) or (run is not None and run.critical)
+        often = LIKELY if exposed else 1.0
+        name = self._chance.strikes(partial(fitting, effect), often)
         if run is not None:
             self._excuse(run, effect, name)
             run.process.full = name in FULL
@@ -231,26 +103,6 @@ class Play:
             birth.excused = birth.excused or (records and name in CRASHES)
         run.to_record = []
 
-    def _struck(self, kinds: Callable[[], Mapping[str, float]], often: float) -> str:
-        """Returns what goes wrong on this occasion, if anything does."""
-        if not self._stormy:
-            return ""
-        self._occasions += 1
-        if not self._chance:
-            name = self._planned.get(self._occasions, "")
-            return self._noted(name) if name and name in kinds() else ""
-        if self._fate.random() >= self.scenario.rate * often:
-            return ""
-        weights = kinds()
-        if not weights:
-            return ""
-        (name,) = self._fate.choices(list(weights), list(weights.values()))
-        return self._noted(name)
-
-    def _noted(self, name: str) -> str:
-        self.struck.append((self._occasions, name))
-        return name
-
     # -- the storm
 
     def play(self) -> Outcome:
@@ -258,7 +110,7 @@ class Play:
         while (self._runs or self._wishes) and self._steps < MOST_STEPS:
             self._begin_what_is_wished()
             self._go_on()
-        self._stormy = False
+        self._chance.over = True
         self.internet.calm()
         for process in tuple(self._processes):
             self._end(process, self._order.choice(("quit", "die")))
@@ -270,12 +122,17 @@ class Play:
         for wish in due:
             number = wish.process % self.scenario.processes
             if number not in self._processes:
-                self._processes[number] = Process(self)
+                self._processes[number] = self._started()
             process = self._processes[number]
             program = self._program(process, wish)
             if program is not None:
                 steps = process.driver.run(program)
                 self._runs.append(Run(process, wish, steps, self.clock.now()))
+
+    def _started(self) -> Process:
+        project = ProjectBudget(total=self.scenario.purse)
+        budgets = Budgets(projects={PROJECT: project})
+        return Process(self.home, self.clock, budgets, self.network, self.trouble)
 
     def _program(self, process: Process, wish: Wish) -> Program[Any] | None:
         want = self.scenario.wants[wish.want]
@@ -308,7 +165,7 @@ class Play:
             return
         run = self._order.choice(ready)
         often = CRITICAL if run.critical else SELDOM
-        if not self._happened(self._struck(lambda: MACHINE, often), run):
+        if not self._happened(self._chance.strikes(lambda: MACHINE, often), run):
             self._step(run)
 
     def _happened(self, name: str, run: Run) -> bool:
@@ -358,7 +215,7 @@ class Play:
             self._end(self._number(run.process), "die")
         except ShotcallerError as error:
             self._runs.remove(run)
-            if not self._stormy:
+            if self._chance.over:
                 self.complaints.append(f"{run.wish.what} ended with: {error}")
         except Exception as error:  # noqa: BLE001  it is reported
             self.complaints.append(f"{run.wish.what} raised {error!r}")
@@ -413,7 +270,7 @@ class Play:
         for run in mine:
             if number in self._processes:
                 self._interrupt(run)
-            if self._stormy and self._order.random() < 0.7:
+            if not self._chance.over and self._order.random() < 0.7:
                 later = self.clock.now() + self._order.choice((0.0, 5.0, 300.0))
                 self._wishes.append((later, run.wish))
         if self._processes.pop(number, None) is not None:
@@ -434,7 +291,7 @@ class Play:
 
     def _calm(self) -> Outcome:
         """Resumes everything from a new process until nothing moves any more."""
-        process = Process(self)
+        process = self._started()
         before: list[tuple[State, str]] = []
         for _ in range(ROUNDS):
             takes = process.journal.takes(tuple(State), 50)
@@ -457,7 +314,7 @@ class Play:
             self.internet,
             self.internet.there(now),
             tuple(self.complaints),
-            tuple(self.struck),
+            tuple(self._chance.struck),
             self._steps,
             None if self.scenario.purse is None else Decimal(self.scenario.purse),
         )
