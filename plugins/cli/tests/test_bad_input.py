@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from shotcaller.journal import SQLiteJournal
+from shotcaller.journal.schema import VERSION
 
 LONG = "a" * 100_000
 BEGINS = f"it begins '{LONG[:40]}'."
@@ -206,7 +207,8 @@ def test_a_journal_from_a_newer_version(
     refused(
         done,
         place,
-        f"The journal {path} is of a newer version (schema 99; this one reads 1).",
+        f"The journal {path} is of a newer version"
+        f" (schema 99; this one reads {VERSION}).",
     )
     assert done.err.splitlines()[1] == (
         "next: Upgrade shotcaller, or set SHOTCALLER_HOME to another folder."
