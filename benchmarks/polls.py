@@ -51,15 +51,15 @@ history, the others with that of the first."""
 class Turning:
     """Is a clock that only sleeping and travelling move on."""
 
-    time: float = field(factory=time.time)
+    at: float = field(factory=time.time)
 
     def now(self) -> float:
         """Returns seconds since 1970."""
-        return self.time
+        return self.at
 
     def sleep(self, seconds: float) -> None:
         """Passes the time at once."""
-        self.time += seconds
+        self.at += seconds
 
     async def asleep(self, seconds: float) -> None:
         """Passes the time at once."""
@@ -67,8 +67,8 @@ class Turning:
 
     def __call__(self) -> datetime:
         """Returns when a request arrives that was sent now."""
-        self.time += ROUND_TRIP
-        return datetime.fromtimestamp(self.time, UTC)
+        self.at += ROUND_TRIP
+        return datetime.fromtimestamp(self.at, UTC)
 
 
 @define

@@ -30,11 +30,12 @@ async def crowded(lanes: Lanes, count: int) -> list[httpx.AsyncClient]:
             await free.wait()
 
     free = anyio.Event()
+    found: list[httpx.AsyncClient] = []
     async with anyio.create_task_group() as group:
         for _ in range(count):
             group.start_soon(one, free)
         await anyio.wait_all_tasks_blocked()
-        found = list(lent)
+        found += lent
         free.set()
     return found
 

@@ -41,9 +41,9 @@ class Stopped(SQLiteJournal):
     def _traced(self, statement: str) -> None:
         self.commits += statement == "COMMIT"
 
-    def open(self, wanted: Draft) -> Take:
-        take = super().open(wanted)
-        if wanted.digest == self.full_at:  # as SQLite does itself on a full disk
+    def open(self, draft: Draft) -> Take:
+        take = super().open(draft)
+        if draft.digest == self.full_at:  # as SQLite does itself on a full disk
             self._db.execute("ROLLBACK")
         return take
 
