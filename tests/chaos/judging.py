@@ -14,6 +14,9 @@ from shotcaller import State, Take
 from shotcaller_emulator.ledgers import Line
 from tests.accounting import LIVING, disagreements
 
+HERE = "animatic"
+"""The gateway on this machine, which has no ledger."""
+
 UNSURE = frozenset({State.SENDING, State.UNCERTAIN})
 """The states that say that a job may have been bought which is not known."""
 
@@ -90,7 +93,7 @@ def judged(takes: Sequence[Take], ledger: Iterable[Entry]) -> Verdict:
     )
     lines = [job for jobs in bought.values() for job in jobs]
     wrong = (
-        *disagreements(takes, entries),
+        *disagreements([t for t in takes if t.gateway != HERE], entries),
         *(w for t in takes for w in _unfinished(t)),
     )
     return Verdict(

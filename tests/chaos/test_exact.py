@@ -85,7 +85,6 @@ def test_a_disk_that_fails_before_the_submit_costs_nothing_twice(
     assert (verdict.jobs, verdict.done) == (1, 1)
 
 
-@pytest.mark.xfail(reason="an id that the journal cannot take is kept nowhere else")
 def test_a_reply_that_the_journal_cannot_take_is_not_lost(
     blind: tuple[Watched, str], tmp_path: Path
 ) -> None:
