@@ -155,10 +155,10 @@ def test_a_misspelt_model_names_the_one_that_was_meant(
     caller: Shotcaller, server: PaperServer
 ) -> None:
     with pytest.raises(BadInput) as caught:
-        caller.generate(SHOT, Brief(model="paper/oen"))
+        caller.generate(SHOT, Brief(model="paper/onee"))
 
     assert str(caught.value) == (
-        "model: 'paper/oen' is offered by no installed plugin."
+        "model: 'paper/onee' is offered by no installed plugin."
         " Did you mean paper/one or paper/two?"
         " `shotcaller models` lists those that are."
     )
