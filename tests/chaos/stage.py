@@ -185,7 +185,8 @@ def staged(kind: Kind, folder: Path, at: tuple[Watched, str] | None) -> Stage:
     mine = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("SHOTCALLER_") and not name.endswith("_KEY")
+        if not name.startswith(("SHOTCALLER_", "COVERAGE_"))
+        and not name.endswith("_KEY")
     }
     own = {
         "SHOTCALLER_HOME": str(folder / "home"),

@@ -18,6 +18,7 @@ from shotcaller.drivers.simulated import (
     Step,
     VirtualClock,
 )
+from shotcaller.drivers.world import FENCE
 from shotcaller.effects import Fetch, Lost, Move, Program, Send, Unsent
 from shotcaller.plugin import Request, Response
 from shotcaller.programs import advancing, generating
@@ -72,6 +73,9 @@ class Play:
         run, internet = self._now_running, self.internet
         if run is None or request.method != "POST":
             return internet(request, now)
+        late = self.clock.now() - run.began
+        if late > FENCE:
+            self.complaints.append(f"{run.spending} was sent {late:g} s too late")
         before = {name: internet.jobs(name) for name in internet.vendors}
         answer = internet(request, now)
         born = [
@@ -87,6 +91,7 @@ class Play:
         run = self._now_running
         if run is not None and _begins_spend(effect):
             run.spending, run.critical = effect.take.id, True
+            run.began = self.clock.now()
         exposed = isinstance(effect, Send | Fetch) or (run is not None and run.critical)
         often = LIKELY if exposed else 1.0
         name = self._chance.strikes(partial(fitting, effect), often)

@@ -86,6 +86,7 @@ class Run:
     wake: float
     spending: str = ""
     critical: bool = False
+    began: float = 0.0
     to_record: list[Birth] = field(factory=list)
 
 
