@@ -19,20 +19,32 @@ BOUTS = 3
 """How often a shot is killed at most, before it is left in peace."""
 
 AROUND = 0.25
-"""For how many seconds before and after its submit a take's money is most at stake."""
+"""For how many seconds after its submit a take's money is most at stake."""
 
 LONGEST = 6.0
 """After how many seconds at most a command is killed."""
 
 HALF = 0.5
+TICK = 0.003
 
 
 @frozen
-class Pace:
-    """Is how many seconds a command takes: until it has submitted, and to its end."""
+class Moment:
+    """Is when to kill: so many seconds after the start, or after the next submit.
 
-    submit: float
-    length: float
+    Where none comes, as the shot was submitted before, it is after :data:`LONGEST`.
+    """
+
+    seconds: float
+    after_submit: float | None = None
+
+    def due(self, began: float, submitted: float | None) -> float:
+        """Returns the time of it, once a submit has come, and as long as none has."""
+        if self.after_submit is None:
+            return began + self.seconds
+        if submitted is None:
+            return began + LONGEST
+        return submitted + self.after_submit
 
 
 @frozen
@@ -90,13 +102,13 @@ def fought(cell: Cell, folder: Path) -> Tally:
     chance = Random(cell.seed)
     weather = faults(cell.kind, cell.fault, cell.seed) if cell.kind.vendor else None
     with alone(cell.kind, folder, weather) as stage:
-        pace = _pace(stage, _shot(stage, 0))
+        length = _length(stage, _shot(stage, 0))
         started = killed = shots = 0
         while killed < cell.kills:
             crowd = [_shot(stage, shots + 1 + n // 2) for n in range(cell.processes)]
             shots += math.ceil(cell.processes / 2)
             for _ in range(BOUTS):
-                moments = [_moment(chance, pace) for _ in crowd]
+                moments = [_moment(chance, length) for _ in crowd]
                 commands = [_again(chance, stage, shot) for shot in crowd]
                 started += len(commands)
                 killed += bout(stage, commands, moments)
@@ -111,47 +123,49 @@ def fought(cell: Cell, folder: Path) -> Tally:
 
 
 def bout(
-    stage: Stage, commands: Sequence[Sequence[str]], moments: Sequence[float]
+    stage: Stage, commands: Sequence[Sequence[str]], moments: Sequence[Moment]
 ) -> int:
     """Starts commands at once and kills each at its moment; returns how many died."""
-    began = time.monotonic()
-    running = [stage.start(command) for command in commands]
+    began, before = time.monotonic(), stage.submits
+    submitted: float | None = None
+    waiting = list(zip(map(stage.start, commands), moments, strict=True))
     killed = 0
-    for moment, process in sorted(zip(moments, running, strict=True), key=_first):
-        time.sleep(max(0.0, began + moment - time.monotonic()))
-        if process.poll() is None:
-            process.kill()
-            killed += 1
-        process.wait()
+    while waiting:
+        time.sleep(TICK)
+        now = time.monotonic()
+        if submitted is None and stage.submits > before:
+            submitted = now
+        for each in tuple(waiting):
+            process, moment = each
+            alive = process.poll() is None
+            if alive and now < moment.due(began, submitted):
+                continue
+            if alive:
+                process.kill()
+                process.wait()
+                killed += 1
+            waiting.remove(each)
     return killed
-
-
-def _first(pair: tuple[float, object]) -> float:
-    return pair[0]
 
 
 def _shot(stage: Stage, number: int) -> str:
     return f"{stage.folder.name}: shot {number}"
 
 
-def _pace(stage: Stage, shot: str) -> Pace:
-    """Makes a shot undisturbed, to see how long things take on this machine."""
-    began, clock = time.monotonic(), time.time()
+def _length(stage: Stage, shot: str) -> float:
+    """Makes a shot undisturbed, to see how long it takes on this machine."""
+    began = time.monotonic()
     stage.calmed(shot)
-    length = min(time.monotonic() - began, LONGEST)
-    posts = stage.vendor.posts if stage.vendor else []
-    submit = posts[0].timestamp() - clock if posts else length / 2
-    return Pace(min(submit, LONGEST), length)
+    return min(time.monotonic() - began, LONGEST)
 
 
-def _moment(chance: Random, pace: Pace) -> float:
-    """Returns when to kill: at any time, or while a first submit is under way.
+def _moment(chance: Random, length: float) -> Moment:
+    """Returns when to kill: at any time, or right after a submit has come.
 
     Waiting for polls takes longest, and is least dangerous.
     """
-    if chance.random() < HALF:
-        return chance.uniform(0.2, pace.length)
-    return max(0.0, chance.uniform(pace.submit - AROUND, pace.submit + AROUND))
+    after = chance.uniform(0, AROUND) if chance.random() < HALF else None
+    return Moment(chance.uniform(0.2, length), after)
 
 
 def _again(chance: Random, stage: Stage, shot: str) -> list[str]:

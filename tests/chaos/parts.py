@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from typing import TypeAlias, TypeVar
@@ -26,6 +25,8 @@ R = TypeVar("R")
 
 At: TypeAlias = tuple[Watched, str]
 """Is a vendor that is being served, and where."""
+
+TESTS = Path(__file__).parents[1]
 
 REMOTE = (FAL, HEYGEN, WORKFLOWS)
 """The kinds of gateway that are paid over a network."""
@@ -50,7 +51,7 @@ class Plan:
 
     @property
     def many(self) -> int:
-        """How many calls of one name are killed at."""
+        """How many calls of one name are killed at: of pages written, a part."""
         return 4 if self.quick else syscalls.MANY
 
     @property
@@ -83,7 +84,7 @@ def spread(plan: Plan, work: Callable[[T], R], things: Iterable[T]) -> Iterator[
 
 def simulation(plan: Plan) -> Report:
     """Simulates lives of takes in virtual time, with crashes and planted bugs."""
-    if find_spec("tests.simulation.__main__") is None:
+    if not (TESTS / "simulation" / "__main__.py").exists():
         return Report("simulation: not there", ("there is no tests.simulation to run",))
     command = [sys.executable, "-m", "tests.simulation"]
     options = ["--scenarios", str(plan.scenarios), "--seed", str(plan.seed)]
@@ -162,7 +163,7 @@ def disk(plan: Plan) -> Report:
     """Lets the disk fail under the journal: anywhere, and where a reply is recorded."""
     if reason := tracing.missing():
         return Report(f"a failing disk: skipped: {reason}")
-    failures = list(failing.failures(Random(plan.seed), 3 if plan.quick else 20))
+    failures = list(failing.failures(Random(plan.seed), 2 if plan.quick else 8))
     with ExitStack() as stack:
         vendors = [(kind, stack.enter_context(served(kind))) for kind in REMOTE]
         anywhere = [(kind, at, failure) for kind, at in vendors for failure in failures]

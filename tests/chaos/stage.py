@@ -78,6 +78,11 @@ class Stage:
         """What the commands said."""
         return self.folder / "said.txt"
 
+    @property
+    def submits(self) -> int:
+        """How often the vendor was asked to make something."""
+        return 0 if self.vendor is None else len(self.vendor.posts)
+
     def generate(self, shot: str) -> list[str]:
         """Returns the command that asks for a shot."""
         return [SHOTCALLER, "generate", shot, *self.kind.wish, "--json"]

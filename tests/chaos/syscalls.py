@@ -10,11 +10,14 @@ from attrs import frozen
 
 from tests.chaos.judging import Verdict
 from tests.chaos.kinds import Kind
-from tests.chaos.stage import Watched, staged
+from tests.chaos.stage import GOOD, Watched, staged
 from tests.chaos.tracing import CALLS, Point, killed_at, points, traced
 
 MANY = 60
-"""Of a call that is made more often than that, chance chooses so many."""
+"""Of a call that is made more often than that, chance chooses a part."""
+
+PART = 20
+"""How many it chooses, at most."""
 
 SLOW = 3
 """How often a point is tried that is not come to, or passed before it can be killed."""
@@ -43,7 +46,7 @@ def chosen(found: Sequence[Point], chance: Random, many: int = MANY) -> list[Poi
     for call in CALLS:
         mine = [point for point in found if point.call == call]
         if len(mine) > many:
-            mine = sorted(chance.sample(mine, many), key=mine.index)
+            mine = sorted(chance.sample(mine, min(many, PART)), key=mine.index)
         kept += mine
     return kept
 
@@ -71,9 +74,8 @@ def _once(kind: Kind, folder: Path, at: tuple[Watched, str], point: Point) -> En
     except TimeoutError:
         reached = False
     take = stage.take_of(shot)
-    if take is not None:
-        stage.run(stage.resume(take))
-    stage.calmed(shot)
+    if take is None or stage.run(stage.resume(take)) != GOOD:
+        stage.calmed(shot)
     return Ending(point, reached, stage.judged())
 
 
