@@ -12,8 +12,8 @@ from tests.chaos.kinds import HEYGEN
 from tests.chaos.order import Event, broken, events
 from tests.chaos.stage import alone
 
-JOURNAL = "3</home/journal.db>"
-LOG = "4</home/journal.db-journal>"
+JOURNAL = "3</own/journal.db>"
+LOG = "4</own/journal.db-journal>"
 
 
 def committed(text: str) -> list[Event]:
@@ -63,8 +63,8 @@ WRONG: dict[str, tuple[Sequence[Event], list[str]]] = {
 
 
 def test_a_good_order_is_good_with_either_log() -> None:
-    log = Event("pwrite64", '3</home/journal.db-wal>, "recorded sending, attempt 1"')
-    other = Event("fdatasync", "3</home/journal.db-wal>) = 0")
+    log = Event("pwrite64", '3</own/journal.db-wal>, "recorded sending, attempt 1"')
+    other = Event("fdatasync", "3</own/journal.db-wal>) = 0")
 
     assert list(broken(GOOD, "POST")) == []
     assert list(broken([log, other, *GOOD[8:]], "POST")) == []
@@ -80,7 +80,7 @@ def test_a_wrong_order_is_told(name: str) -> None:
 
 def test_calls_between_which_others_came_are_put_together() -> None:
     lines = [
-        "7 fdatasync(4</home/journal.db-journal> <unfinished ...>",
+        "7 fdatasync(4</own/journal.db-journal> <unfinished ...>",
         '8 sendto(5<TCP>, "GET /"..., 5) = 5',
         "7 <... fdatasync resumed>) = 0",
         "7 +++ exited with 0 +++",
@@ -89,7 +89,7 @@ def test_calls_between_which_others_came_are_put_together() -> None:
     sent, synced = events(lines)
 
     assert (sent.call, synced.call) == ("sendto", "fdatasync")
-    assert synced.said == "4</home/journal.db-journal> <unfinished ...>) = 0"
+    assert synced.said == "4</own/journal.db-journal> <unfinished ...>) = 0"
 
 
 @pytest.mark.skipif(tracing.missing() != "", reason=tracing.missing())

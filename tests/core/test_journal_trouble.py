@@ -168,8 +168,8 @@ def test_the_mode_fits_the_library(tmp_path: Path) -> None:
 
 MOUNTS = """\
 /dev/sda1 / ext4 rw 0 0
-server:/home /home nfs4 rw 0 0
-/dev/sdb1 /home/me/my\\040disk xfs rw 0 0
+server:/disks /disks nfs4 rw 0 0
+/dev/sdb1 /disks/me/my\\040disk xfs rw 0 0
 //box/share /mnt/share cifs rw 0 0
 """
 
@@ -178,9 +178,9 @@ server:/home /home nfs4 rw 0 0
     ("home", "remote"),
     [
         ("/var/lib/x", False),
-        ("/home/me", True),
-        ("/home/me/my disk/x", False),
-        ("/home/me/my disks", True),
+        ("/disks/me", True),
+        ("/disks/me/my disk/x", False),
+        ("/disks/me/my disks", True),
         ("/mnt/share", True),
         ("/mnt", False),
         (r"\\box\share", True),

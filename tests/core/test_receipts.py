@@ -134,7 +134,7 @@ def test_a_receipt_holds_no_address_that_opens_anything(
         references=[
             Media("https://a.test/b.png?sig=s1gned", Kind.IMAGE),
             Media("data:image/png;base64,s1gned", Kind.IMAGE),
-            Media("/home/s1gned/me.png", Kind.IMAGE, sha256="ab" * 32),
+            Media("/media/s1gned/me.png", Kind.IMAGE, sha256="ab" * 32),
         ],
     )
     caller = make_caller(Telling())

@@ -38,6 +38,7 @@ COMMANDS = (
     "retake",
     "discard",
     "spend",
+    "verify",
     "doctor",
 )
 

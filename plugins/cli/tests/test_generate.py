@@ -20,6 +20,7 @@ TAKE_KEYS = {
     "attempts",
     "warnings",
     "facts",
+    "retakes",
 }
 ERROR_KEYS = {"code", "message", "charged", "repeat_safe", "next", "take"}
 
