@@ -141,7 +141,7 @@ def lint(session: nox.Session) -> None:
 @nox.session(python=MEASURED)
 def types(session: nox.Session) -> None:
     """The strict readings of mypy and pyright."""
-    session.install(*editable(), *group("dev", "docs", "tests", "types"))
+    session.install(*editable(), *group("bench", "dev", "docs", "tests", "types"))
     sources = [str(path / "src") for path in DISTRIBUTIONS]
     tests = [str(path / "tests") for path in PLUGINS if has_tests(path)]
     scripts = ["noxfile.py", "conftest.py", "docs/conf.py", "benchmarks", "tests"]
@@ -200,6 +200,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session(python=MEASURED)
+def chaos(session: nox.Session) -> None:
+    """Never twice, never lost: simulated, and with real processes that are killed."""
+    session.install(*editable(), *group("tests"))
+    session.run("python", "-m", "tests.chaos", *session.posargs)
+
+
+@nox.session(python=MEASURED)
 def lowest(session: nox.Session) -> None:
     """The tests with the oldest versions that the distributions say they accept."""
     if session.venv_backend != "uv":
@@ -243,11 +250,12 @@ def build_all(session: nox.Session) -> None:
 
 @nox.session(python=MEASURED)
 def bench(session: nox.Session) -> None:
-    """The promises about speed, measured side by side."""
-    wanted = [path for path in PLUGINS if path.name in {"animatic", "cli"}]
-    session.install(*build(session, CORE, *wanted), "fal-client", "llm")
+    """The promises about money, time and memory, measured beside what else there is."""
+    session.install(*build(session, *DISTRIBUTIONS), *group("bench"))
     session.chdir(session.create_tmp())
-    session.run("python", str(ROOT / "benchmarks" / "promises.py"), *session.posargs)
+    # the folder of the benchmarks, and of what the tests put beside the emulator
+    found = {"PYTHONPATH": str(ROOT)}
+    session.run("python", "-m", "benchmarks", *session.posargs, env=found)
 
 
 @nox.session(python=False)

@@ -1,22 +1,19 @@
-"""Measures what the project promises about speed; exits with 1 if it is not kept.
+"""Measures how soon the library, the command and a draft are there.
 
-Every pair is measured in one run, in turns, in fresh processes, so that whatever else
-the machine does meets both sides alike. `nox -s bench` runs this in an environment
-that holds both sides of each pair.
+Every pair is measured in turns, in fresh processes, so that whatever else the machine
+does meets both sides alike.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from time import perf_counter
 
-ROUNDS = 15
+from benchmarks.running import environment, in_turns, run, timed
+from benchmarks.tables import Row, Table, compared
+
 PROMPTS = (
     "A drone shot over a coastal city at sunset",
     "Slow dolly through a snowy forest at night",
@@ -46,38 +43,6 @@ print(took)
 """
 
 
-def environment(home: Path) -> dict[str, str]:
-    """Returns the environment of a user who has run the programs before."""
-    kept = {name: value for name, value in os.environ.items() if "KEY" not in name}
-    # Compiled modules are kept between runs, as on any user's machine.
-    kept.pop("PYTHONDONTWRITEBYTECODE", None)
-    own = {"SHOTCALLER_HOME": str(home / "shots"), "LLM_USER_PATH": str(home / "llm")}
-    return kept | own
-
-
-def run(*command: str, env: dict[str, str]) -> str:
-    """Runs a program to its end and returns what it printed."""
-    return subprocess.run(
-        command, env=env, check=True, stdout=subprocess.PIPE, text=True
-    ).stdout
-
-
-def timed(action: Callable[[], object]) -> float:
-    """Returns how many seconds an action took."""
-    start = perf_counter()
-    action()
-    return perf_counter() - start
-
-
-def in_turns(
-    ours: Callable[[], float], theirs: Callable[[], float]
-) -> tuple[float, float]:
-    """Returns the median of each side in seconds, after a round that does not count."""
-    _ = ours(), theirs()
-    pairs = [(ours(), theirs()) for _ in range(ROUNDS)]
-    return median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
-
-
 def imports(ours: str, theirs: str, env: dict[str, str]) -> tuple[float, float]:
     """Measures one import against another."""
 
@@ -102,36 +67,22 @@ def renders(env: dict[str, str], home: Path) -> float:
     program = home / "render.py"
     program.write_text(RENDER.format(seconds=SECONDS), "utf-8")
     return median(
-        float(run(sys.executable, str(program), prompt, env=env).split()[-1])
+        float(run(sys.executable, str(program), prompt, env=env, cwd=home).split()[-1])
         for prompt in PROMPTS
     )
 
 
-def main() -> int:
-    """Prints the table; returns 1 if a promise is not kept."""
+def table() -> Table:
+    """Returns what was measured, beside fal's own client and ``llm``."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         env = environment(home)
-        os.chdir(home)
-        imported = [(*pair, *imports(*pair, env), 1.0) for pair in IMPORTS]
-        help_shown, drawn = helps(env), renders(env, home)
-    rows = [
-        *imported,
-        ("shotcaller --help", "llm --help", *help_shown, 0.5),
-        (f"draft of {SECONDS} s, 720p", "real time", drawn, float(SECONDS), 0.25),
+        rows = [Row(*pair, *imports(*pair, env), "s", ratio=1.0) for pair in IMPORTS]
+        shown, drawn = helps(env), renders(env, home)
+    rows += [
+        Row("shotcaller --help", "llm --help", *shown, "s", ratio=0.5),
+        Row(
+            f"draft of {SECONDS} s, 720p", "real time", drawn, SECONDS, "s", ratio=0.25
+        ),
     ]
-    print(
-        f"{'measured':41}{'against':36}{'ours':>9}{'theirs':>9}{'ratio':>8}{'most':>7}"
-    )
-    broken = 0
-    for ours, theirs, mine, other, most in rows:
-        ratio = mine / other
-        broken += ratio > most
-        verdict = "" if ratio <= most else "   not kept"
-        times = f"{mine:8.3f}s{other:8.3f}s{ratio:8.2f}{most:7.2f}"
-        print(f"{ours:41}{theirs:36}{times}{verdict}")
-    return min(broken, 1)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return compared("How soon it is there", rows)

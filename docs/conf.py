@@ -37,7 +37,7 @@ autodoc_typehints_description_target = "documented_params"
 # Nothing is fetched while building: names of other projects are not links.
 nitpick_ignore_regex = [
     (r"py:.*", r"(?!shotcaller).*"),
-    (r"py:.*", r"shotcaller\.\w+\.[A-Z]s?"),  # type variables
+    (r"py:.*", r"shotcaller(\.\w+)+\.[A-Z]s?"),  # type variables
 ]
 
 

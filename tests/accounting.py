@@ -44,7 +44,7 @@ def disagreements(takes: Iterable[Take], ledger: Iterable[Line]) -> list[str]:
             unknown[_written(line.input)] += 1
         for take in known:
             found += _untrue(take, line)
-    doubtful = Counter(_sent(take) for take in rows if take.state in DOUBTFUL)
+    doubtful = Counter(_sent(take) for take in rows if _in_doubt(take))
     for text, count in (unknown - doubtful).items():
         short = text if len(text) < 80 else f"{text[:77]}..."
         found.append(f"{count} jobs more than takes in doubt were asked for {short}")
@@ -63,6 +63,13 @@ def _sent(take: Take) -> str:
 
 def _written(value: JSON) -> str:
     return json.dumps(value, sort_keys=True)
+
+
+def _in_doubt(take: Take) -> bool:
+    """Whether a take may own a job of which it does not know, given up or not."""
+    given_up = take.problem is not None and take.problem.charged == "unknown"
+    lost = take.state is State.CANCELLED and take.ticket is None and given_up
+    return take.state in DOUBTFUL or lost
 
 
 def _untrue(take: Take, line: Line) -> list[str]:

@@ -25,6 +25,7 @@ from shotcaller_cli import failures
 from shotcaller_cli.hooks import CommandsHook
 
 ROOT = Path(__file__).parents[1]
+RECEIPT = "reference/receipt.md"
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 
@@ -222,6 +223,28 @@ def test_json_documents_have_the_keys_that_the_reference_lists(
     assert [documented_keys(heading)] * len(rows) == [set(row) for row in rows]
 
 
+def test_the_document_of_verify_has_the_keys_that_the_reference_lists(
+    used: Path,
+) -> None:
+    (clip,) = used.glob("*.mp4")
+    document = json.loads(shotcaller_in(used, "verify", str(clip), "--json").stdout)
+
+    assert document["verified"] is True
+    assert set(document) == documented_keys("verify")
+
+
+def test_the_receipt_has_the_keys_that_the_reference_lists(used: Path) -> None:
+    (receipt,) = used.glob("*.mp4.receipt.json")
+    document = json.loads(receipt.read_text("utf-8"))
+    rows = {row[0].strip("`"): row[1] for row in table(RECEIPT, "What is in it")}
+
+    assert set(document) == set(rows)
+    for key in ("clip", "cost", "quote", "times", "versions"):
+        assert set(document[key]) <= set(re.findall(r"`(\w+)`", rows[key])), key
+    named = set(re.findall(r"`(\w+)`", rows["attempts"]))
+    assert set(document["attempts"][0]) <= named
+
+
 def test_the_story_of_a_take_has_the_events_that_the_reference_lists(
     used: Path,
 ) -> None:
@@ -235,9 +258,39 @@ def test_the_story_of_a_take_has_the_events_that_the_reference_lists(
     assert set(story["events"][0]) == set(re.findall(r"`(\w+)`", listed[1]))
 
 
+def test_every_intent_is_in_the_table_with_its_words() -> None:
+    lines = page("reference/cli.md").splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("| intent |"))
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in lines[start + 2 : lines.index("", start)]
+    ]
+    explained = [
+        (name.strip("`"), about, re.findall("`(.*?)`", also), profile.strip("`"))
+        for name, about, also, profile in rows
+    ]
+
+    assert explained == [
+        (one.name, one.about, list(one.also), one.profile)
+        for one in ranking.INTENTS.values()
+    ]
+
+
+def test_every_reason_for_which_a_model_is_out_is_explained() -> None:
+    sources = (ROOT / "core/src/shotcaller").rglob("*.py")
+    given = {
+        code
+        for source in sources
+        for code in re.findall(r'Reason\(\s*"([a-z-]+)"', source.read_text("utf-8"))
+    }
+    rows = table("reference/json.md", "Why a model is out")
+
+    assert given == {row[0].strip("`") for row in rows}
+
+
 def test_every_profile_is_in_the_table_with_its_weights() -> None:
     lines = page("reference/cli.md").splitlines()
-    start = next(i for i, line in enumerate(lines) if line.startswith("| intent or"))
+    start = next(i for i, line in enumerate(lines) if line.startswith("| profile |"))
     heading, _, *rows = (
         [cell.strip(" `") for cell in line.split("|")[1:-1]]
         for line in lines[start : lines.index("", start)]

@@ -32,6 +32,7 @@ REQUIRED = {
         "anyio",
         "attrs",
         "cattrs",
+        "httpcore",
         "httpx",
         "platformdirs",
         "pluggy",

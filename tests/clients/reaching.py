@@ -7,11 +7,12 @@ import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from trustme import CA
 
-from shotcaller_emulator.serving import serve
+from shotcaller_emulator.serving import Clock, Vendor, serve
 from tests.clients.stage import HOSTS, At, Stage
 from tests.clients.tunnel import tunnel
 
@@ -19,9 +20,17 @@ FETCHED = ("queue.fal.run", "fal.run", "rest.fal.ai", "v3b.fal.media")
 """The hosts that fal's JavaScript client wants."""
 
 
+class Timed(Vendor, Protocol):
+    """Is a vendor with a clock of its own."""
+
+    @property
+    def clock(self) -> Clock:
+        """Tells when a request comes."""
+
+
 @contextmanager
 def by_proxy(
-    stage: Stage, authority: CA, certified: Collection[str] = HOSTS
+    stage: Timed, authority: CA, certified: Collection[str] = HOSTS
 ) -> Iterator[None]:
     """Leads this process to the stage by what anybody may set: nothing is patched.
 

@@ -16,6 +16,7 @@ from shotcaller.catalog import (
     Model,
     Operation,
     Option,
+    Pictures,
     Price,
     Rate,
     Safety,
@@ -100,6 +101,13 @@ capabilities = st.builds(
     most_references=st.none() | st.integers(0, 6),
     sound_alone=st.booleans(),
     media_bytes=limits(st.integers(0, 2**40)),
+    pictures=st.builds(
+        Pictures,
+        types=st.sampled_from([(), ("image/png",), ("image/jpeg", "image/png")]),
+        shortest=st.integers(1, 1_000),
+        narrowest=st.floats(0, 1),
+        widest=st.none() | st.floats(1, 9),
+    ),
     prompt=st.integers(1, 5_000),
     cuts=st.integers(0, 4),
     cut_seconds=st.none() | offered_lengths(),
@@ -157,10 +165,12 @@ prices = st.builds(
 )
 evidence = st.builds(
     Evidence,
-    about=st.sampled_from(["quality", "speed"]),
+    about=st.sampled_from(["quality", "quality-image", "speed"]),
     value=st.floats(0, 1),
     source=labels,
     as_of=dates,
+    margin=st.floats(0, 1),
+    judged=st.booleans(),
 )
 lifecycles = st.builds(
     Lifecycle,

@@ -161,6 +161,10 @@ class Paper:
         return [Ticket("paper", take.model, job["id"], at) for job in found]
 
     @hookimpl
+    def shotcaller_ticket(self, take: Take, remote_id: str) -> Ticket:
+        return Ticket("paper", take.model, remote_id, {"at": f"{API}/jobs"})
+
+    @hookimpl
     def shotcaller_upload(self, gateway: Gateway, media: Media) -> Exchange[str]:
         file = File(media.source, 0, media.bytes or 0, media.sha256 or "")
         reply = yield from Request("POST", f"{API}/files", content=file)
@@ -185,4 +189,5 @@ class Blind(Paper):
     """Is a gateway where nothing can be looked up or cancelled."""
 
     shotcaller_find = None  # type: ignore[assignment]
+    shotcaller_ticket = None  # type: ignore[assignment]
     shotcaller_cancel = None  # type: ignore[assignment]

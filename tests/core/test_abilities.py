@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from shotcaller.accounts import Account
-from shotcaller.catalog import Form, Lengths, Operation, Option, Sound
+from shotcaller.catalog import Form, Lengths, Operation, Option, Pictures, Sound
 from shotcaller.fitting import reasons
 from shotcaller.shot import Brief, Cut, Kind, Media, Shot
 from tests.core.offers import capable, gateway, model, offer
@@ -310,6 +310,36 @@ CANNOT: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         "media",
         "takes no video files: v.mp4",
     ),
+    (
+        {"pictures": Pictures(types=("image/png",))},
+        {"image": evolve(PICTURE, type="image/gif")},
+        "media",
+        "a.png is image/gif; it takes image/png",
+    ),
+    (
+        {"pictures": Pictures(types=("image/jpeg", "image/png", "image/webp"))},
+        {"image": evolve(PICTURE, type="image/gif")},
+        "media",
+        "a.png is image/gif; it takes image/jpeg, image/png or image/webp",
+    ),
+    (
+        {"pictures": Pictures(shortest=300)},
+        {"image": evolve(PICTURE, width=300, height=299)},
+        "media",
+        "a.png has 300x299 pixels; it takes 300 and more a side",
+    ),
+    (
+        {"pictures": Pictures(narrowest=0.5)},
+        {"image": evolve(PICTURE, width=300, height=700)},
+        "media",
+        "a.png is 0.43 times as wide as high; it takes 0.5 to inf",
+    ),
+    (
+        {"pictures": Pictures(widest=2.5)},
+        {"image": evolve(PICTURE, width=900, height=300)},
+        "media",
+        "a.png is 3 times as wide as high; it takes 0 to 2.5",
+    ),
 ]
 
 
@@ -336,6 +366,14 @@ def test_what_a_model_cannot_do_is_said(
         ({"ratio_from_image": True}, {"ratio": "16:9", "image": PICTURE}),
         ({"ratio_from_image": True}, {"ratio": "9:16", "image": "a.png"}),
         ({"ratio_from_image": True}, {"ratio": "9:16"}),
+        (
+            {"pictures": Pictures(types=("image/png",), shortest=300, widest=1)},
+            {"image": evolve(PICTURE, width=None, height=None)},
+        ),
+        (
+            {"pictures": Pictures(types=("image/png",), shortest=300, widest=1)},
+            {"image": evolve(PICTURE, width=300, height=300, type="image/png")},
+        ),
         ({"ratio_from_image": True}, {"image": PICTURE}),
         ({"sound": Sound.NEVER}, {"sound": False}),
         ({"sound": Sound.ALWAYS}, {"sound": None}),

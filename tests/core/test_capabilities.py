@@ -12,6 +12,7 @@ from shotcaller.catalog import (
     Lengths,
     Operation,
     Option,
+    Pictures,
 )
 from shotcaller.errors import BadInput
 from shotcaller.shot import Kind
@@ -194,3 +195,10 @@ def test_every_choice_of_an_option_is_right(option: Option) -> None:
     assert [
         option.wrong(choice) for choice in option.choices if option.wrong(choice)
     ] == []
+
+
+def test_pictures_are_not_narrower_than_narrow() -> None:
+    with pytest.raises(ValueError, match=r"no picture is from 2 to 1 wide"):
+        Pictures(narrowest=2, widest=1)
+
+    assert Pictures(narrowest=2).widest is None

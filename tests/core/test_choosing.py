@@ -17,7 +17,9 @@ from shotcaller import (
     Shot,
     Shotcaller,
 )
-from shotcaller.plugin import Lifecycle
+from shotcaller.catalog import History
+from shotcaller.plugin import Evidence, Lifecycle
+from shotcaller.programs.choosing import rank
 from tests.core.paper import Paper
 from tests.core.paper_server import PaperServer
 
@@ -47,6 +49,7 @@ def test_options_of_a_gateway_that_is_not_there_are_not_dropped(
 
     assert str(caught.value) == (
         "options: 'papper' is no installed gateway (there are paper)."
+        " Did you mean paper?"
     )
     assert server.asked == []
 
@@ -60,7 +63,8 @@ def test_a_budget_is_a_gate(caller: Shotcaller, server: PaperServer) -> None:
         "No model can take the shot for $0.10."
         " paper/one: may cost $0.80, more than the budget of $0.10."
         " paper/two: may cost $0.40, more than the budget of $0.10."
-        " Raise the budget, or ask for less."
+        " paper/two makes 2 s for $0.10 at most."
+        " Raise the budget to $0.40 for paper/two, or ask for less."
     )
     assert server.asked == []
 
@@ -117,3 +121,85 @@ def test_a_model_that_nobody_offers_is_refused_aloud(caller: Shotcaller) -> None
         "model: 'fal/seedance-2.0' is offered by no installed plugin."
         " `shotcaller models` lists those that are."
     )
+
+
+def test_a_dearer_model_that_is_named_is_refused_with_what_would_fit(
+    caller: Shotcaller, server: PaperServer
+) -> None:
+    with pytest.raises(OverBudget) as caught:
+        caller.generate(SHOT, Brief(model="paper/one", budget="0.55"))
+
+    assert caught.value.message == "paper/one cannot take it for $0.55."
+    assert caught.value.next == (
+        "The cheapest that fits is paper/two, for $0.40 at most."
+        " paper/one makes 5 s for $0.50 at most."
+        " Raise the budget to $0.80 for paper/one, or ask for less."
+    )
+    assert server.asked == []
+
+
+def test_what_no_length_makes_cheap_enough_is_not_made_shorter(
+    caller: Shotcaller,
+) -> None:
+    brief = Brief(model="paper/one", budget="0.01", only=["paper/one"])
+
+    with pytest.raises(OverBudget) as caught:
+        caller.generate(Shot("A boat", seconds=1), brief)
+
+    assert (
+        caught.value.next == "Raise the budget to $0.10 for paper/one, or ask for less."
+    )
+
+
+def test_a_misspelt_model_names_the_one_that_was_meant(
+    caller: Shotcaller, server: PaperServer
+) -> None:
+    with pytest.raises(BadInput) as caught:
+        caller.generate(SHOT, Brief(model="paper/onee"))
+
+    assert str(caught.value) == (
+        "model: 'paper/onee' is offered by no installed plugin."
+        " Did you mean paper/one or paper/two?"
+        " `shotcaller models` lists those that are."
+    )
+    assert server.asked == []
+
+
+def test_a_wait_that_is_too_short_is_warned_of_and_not_refused(
+    make_caller: Callable[..., Shotcaller], paper: Paper
+) -> None:
+    slow = Evidence("speed", 110, "a test", date(2026, 11, 1))
+    paper.models[0] = evolve(paper.models[0], evidence=[slow])
+    caller = make_caller(paper)
+
+    (late,) = [
+        one
+        for one in caller.rank(SHOT, Brief(deadline=60)).candidates
+        if one.model == "paper/one"
+    ]
+
+    assert late.warnings == (
+        (
+            "paper/one takes about 110 s, longer than the wait of 60 s;"
+            " it goes on and can be resumed"
+        ),
+    )
+    assert late.seconds_expected == 110
+
+
+def test_what_is_on_record_here_moves_the_ranking(caller: Shotcaller) -> None:
+    context = caller.setup.context()
+    bad = History(done=1, failed=60)
+
+    usual = rank(context, SHOT, Brief())
+    learned = rank(evolve(context, histories={"paper/one": bad}), SHOT, Brief())
+
+    assert usual.candidates[0].model == "paper/one"
+    assert learned.candidates[0].model == "paper/two"
+
+
+def test_a_caller_explains_what_would_change_the_order(caller: Shotcaller) -> None:
+    (first, *_) = caller.explain(SHOT, Brief(budget="0.50"))
+
+    assert (first.about, first.value, first.model) == ("budget", "0.8000", "paper/one")
+    assert first.message == "with a budget of $0.80, paper/one would lead"

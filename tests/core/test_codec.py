@@ -182,6 +182,7 @@ def test_content_is_text_where_it_can_be_and_base64_where_not(
                 "path": None,
                 "billed": "0.5",
                 "facts": {},
+                "bytes": None,
             },
         ),
     ],

@@ -84,9 +84,11 @@ def test_a_reply_that_cannot_be_recorded_is_called_uncertain(
         caller.generate(SHOT, ONE)
 
     take = caught.value.take
+    (kept,) = (settings.home / "spool").iterdir()
     assert str(caught.value) == (
-        f"Take {take} was answered 200 by paper, which could not be recorded."
-        f" The journal {path} cannot be used: no such table: take."
+        f"Take {take} was answered 200 by paper (job job-1), which could not be"
+        f" recorded. The journal {path} cannot be used: no such table: take."
+        f" It is kept in {kept}."
         f" Mend that, then `shotcaller resume {take}`; it is not sent again."
     )
     assert caught.value.charged == "unknown"

@@ -141,3 +141,17 @@ def test_the_dying_and_the_dead_are_named(
         ("note", f"has not been listed by its gateway since {past}; use paper/one")
     ]
     assert found["model paper/five"] == [("note", f"retires on {soon}")]
+
+
+def test_names_of_plugins_that_nothing_bears_are_told(settings: Settings) -> None:
+    meant = evolve(settings, plugins=("paper", "papr"), disable=("torn", "qqqq"))
+    found = told(Shotcaller(settings=meant, registry=Registry({"paper": Paper()})))
+
+    assert found["settings"] == [
+        (
+            "note",
+            "plugins names 'papr', which is no installed plugin; did you mean paper?",
+        ),
+        ("note", "disable names 'torn', which is no installed plugin"),
+        ("note", "disable names 'qqqq', which is no installed plugin"),
+    ]

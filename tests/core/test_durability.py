@@ -129,14 +129,18 @@ def test_a_clip_is_on_disk_before_its_name_and_its_name_before_the_record(
     for take in caller.follow(SHOT, ONE):
         states.append(take.state)
         done.append((str(take.state), 0))
-    clip = Path(caller.generate(SHOT, ONE).path).stat().st_ino
+    path = caller.generate(SHOT, ONE).path
+    clip = Path(path).stat().st_ino
+    receipt = Path(f"{path}.receipt.json").stat().st_ino
     folder = (tmp_path / "clips").stat().st_ino
 
     assert states[-1] is State.DONE
-    assert done[-5:] == [
+    assert done[-7:] == [
         ("ready", 0),
         ("file synced", clip),
         ("linked", clip),
+        ("folder synced", folder),
+        ("file synced", receipt),
         ("folder synced", folder),
         ("done", 0),
     ]

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from shotcaller import Brief, Settings, Shot, Shotcaller, State, Take
 from shotcaller.drivers import world as shared
-from shotcaller.effects import Lost, Unsent, ended
+from shotcaller.effects import Lost, Send, Unsent, ended
 from shotcaller.journal import SQLiteJournal
 from shotcaller.plugin import Request, hookimpl
 from shotcaller.programs.generating import generate
@@ -113,6 +114,17 @@ def test_a_byte_that_is_late_does_not_leave(server: PaperServer) -> None:
     transport.close()
     assert not isinstance(again, Unsent | Lost)
     assert server.submits == 1
+
+
+def test_only_a_spend_has_to_be_in_time(caller: Shotcaller) -> None:
+    take = caller.submit(SHOT, ONE)
+    question = Send("paper", Request("GET", "https://api.paper.test/jobs"))
+    assert shared.fenced(caller._world, question, take) == question
+    spend = evolve(question, spend=True)
+    fenced = shared.fenced(caller._world, spend, take)
+    assert isinstance(fenced, Send)
+    assert fenced.before is not None
+    assert fenced.before <= time.monotonic() + shared.FENCE
 
 
 STOPPED = """

@@ -187,38 +187,27 @@ def test_every_reason_is_given_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lifecycle", "artificial", "expected"),
+    ("lifecycle", "expected"),
     [
-        (Lifecycle(), True, ()),
-        (GONE, True, ("paper/one retired on 2026-05-31; then use paper/two",)),
-        (Lifecycle(date(2027, 1, 1)), True, ("paper/one retires on 2027-01-01",)),
-        (MISSING, True, (f"paper/one {UNLISTED}, and may be gone",)),
+        (Lifecycle(), ()),
+        (GONE, ("paper/one retired on 2026-05-31; then use paper/two",)),
+        (Lifecycle(date(2027, 1, 1)), ("paper/one retires on 2027-01-01",)),
+        (MISSING, (f"paper/one {UNLISTED}, and may be gone",)),
         (
             evolve(MISSING, retires_on=date(2027, 1, 1)),
-            True,
             (
                 "paper/one retires on 2027-01-01",
                 f"paper/one {UNLISTED}, and may be gone",
             ),
         ),
-        (
-            Lifecycle(),
-            False,
-            (
-                (
-                    "paper/one is no AI model: it stands behind all that are, "
-                    "unless a draft is asked for"
-                ),
-            ),
-        ),
     ],
 )
 def test_what_fits_may_come_with_a_warning(
-    lifecycle: Lifecycle, artificial: bool, expected: tuple[str, ...]
+    lifecycle: Lifecycle, expected: tuple[str, ...]
 ) -> None:
-    made = offer(model(lifecycle=lifecycle, artificial=artificial))
+    made = offer(model(lifecycle=lifecycle))
 
-    assert warnings(made) == expected
+    assert warnings(made, Brief()) == expected
 
 
 @given(offerings.models(), offerings.gateways, ours.shots(), ours.briefs)

@@ -145,7 +145,8 @@ def test_a_clip_that_cannot_be_fetched_is_asked_for_anew(
     clip = caller.generate(SHOT, ONE)
 
     assert Path(clip.path).read_bytes() == server.clip
-    assert list(Path(clip.path).parent.iterdir()) == [Path(clip.path)]
+    there = sorted(Path(clip.path).parent.iterdir())
+    assert there == [Path(clip.path), Path(f"{clip.path}.receipt.json")]
     assert server.billed == 1
 
 

@@ -53,7 +53,8 @@ def test_the_clip_is_named_after_the_prompt_and_the_take(caller: Shotcaller) -> 
 
     assert Path(clip.path).name == f"a-paper-boat-{clip.receipt.take[:8]}.mp4"
     assert Path(clip.path).parent.name == "clips"
-    assert list(Path(clip.path).parent.iterdir()) == [Path(clip.path)]
+    there = sorted(Path(clip.path).parent.iterdir())
+    assert there == [Path(clip.path), Path(f"{clip.path}.receipt.json")]
 
 
 def test_the_key_is_seen_by_the_api_and_not_by_the_media_host(

@@ -18,6 +18,7 @@ from shotcaller.effects import Move, polled, ready, submitted
 from shotcaller.journal import SQLiteJournal
 from shotcaller.journal.histories import FRESH
 from shotcaller.plugin import Done, Running, Ticket
+from shotcaller.take import Problem
 from tests.core.drafts import draft
 from tests.core.paper_server import PaperServer
 from tests.core.worlds import StepClock
@@ -34,10 +35,14 @@ def done(journal: SQLiteJournal, name: str, model: str, took: float | None) -> N
         take = journal.move(Move(take, to, f"to {state}"))
 
 
-def dead(journal: SQLiteJournal, name: str, model: str, *states: State) -> None:
+def dead(
+    journal: SQLiteJournal, name: str, model: str, *states: State, why: str = "content"
+) -> None:
     take = journal.open(draft(name, model=model))
+    problem = Problem(why, "no", "no")
     for state in states:
-        take = journal.move(Move(take, evolve(take, state=state), f"to {state}"))
+        to = evolve(take, state=state, problem=problem)
+        take = journal.move(Move(take, to, f"to {state}"))
 
 
 @settings(max_examples=30, deadline=None)
@@ -71,14 +76,17 @@ def test_each_model_has_its_own_history(tmp_path: Path, clock: StepClock) -> Non
     done(journal, "b", "paper/one", None)
     dead(journal, "c", "paper/one", State.SUBMITTED, State.FAILED)
     dead(journal, "d", "paper/one", State.REFUSED)
+    dead(journal, "g", "paper/one", State.REFUSED, why="no-key")  # nobody's fault there
     dead(journal, "e", "paper/two", State.SUBMITTED, State.OUTPUT_LOST)
     dead(journal, "f", "paper/two", State.CANCELLED)
     assert journal.histories() == {}  # as of a moment ago
     clock.time += FRESH
 
     assert journal.histories() == {
-        "paper/one": History("paper/one", 2, 1, 1, 30.0, 30.0, 30.0),
-        "paper/two": History("paper/two", 0, 1, 0),
+        "paper/one": History(
+            done=2, failed=1, refused=1, timed=1, p5=30.0, p50=30.0, p90=30.0
+        ),
+        "paper/two": History(failed=1),
     }
     journal.close()
 

@@ -100,6 +100,19 @@ def test_what_runs_uninterrupted_gives_back_results_and_errors() -> None:
         Uninterrupted(lambda: 1 / 0).run()
 
 
+def test_what_is_started_twice_runs_once() -> None:
+    """Ctrl-C may come while a thread is being started, before it is known to run."""
+    calls: list[int] = []
+    call = Uninterrupted(lambda: calls.append(1))
+    call.start()
+    call.start()
+    call.wait()
+    for thread in threading.enumerate():
+        if thread.name == "shotcaller-spend":
+            thread.join()
+    assert calls == [1]
+
+
 class Slow:
     """Answers a submit only once it may, and tells when it has come."""
 

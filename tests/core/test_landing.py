@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,13 +16,19 @@ from shotcaller import (
     Shot,
     Shotcaller,
     StillRunning,
+    Take,
     Undelivered,
+    files,
 )
 from shotcaller.drivers import landing
+from shotcaller.effects import Fetch, Missed, Program
 from shotcaller.plugin import Brief, Done, Exchange, Status, Ticket, hookimpl
+from shotcaller.take import Footage
 from tests.core.mp4 import movie
 from tests.core.paper import Paper
 from tests.core.paper_server import PaperServer
+from tests.core.raw_server import raw, saying
+from tests.core.worlds import WORLDS, performed
 
 SHOT = Shot("A paper boat")
 ONE = Brief(model="paper/one", deadline=600)
@@ -104,6 +112,117 @@ def test_a_clip_without_end_is_cut_off(
     assert list(Path(str(caller.setup.settings.output)).iterdir()) == []
 
 
+def test_a_clip_that_has_no_room_is_not_begun(
+    caller: Shotcaller, server: PaperServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = str(caller.setup.settings.output)
+    take = caller.submit(SHOT, ONE)
+    crowd(monkeypatch, folder, landing.KEPT_FREE + len(server.clip) - 1)
+
+    with pytest.raises(Undelivered) as caught:
+        caller.resume(take.id)
+
+    assert f"{folder} has 16 MiB free, the clip needs 17." in str(caught.value)
+    assert list(Path(folder).iterdir()) == []
+    monkeypatch.undo()
+    assert Path(caller.resume(take.id).path).read_bytes() == server.clip
+    assert server.billed == 1
+
+
+def crowd(monkeypatch: pytest.MonkeyPatch, folder: str, free: int) -> None:
+    usage = shutil.disk_usage(folder)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=free))
+
+
+@pytest.mark.parametrize("kind", WORLDS)
+def test_a_clip_of_unknown_size_stops_before_the_disk_is_full(
+    caller: Shotcaller, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    folder = str(caller.setup.settings.output)
+    take = caller.submit(SHOT, ONE)
+    monkeypatch.setattr(landing, "LOOK", 1)
+    crowd(monkeypatch, folder, landing.KEPT_FREE)
+
+    with raw(saying("200 OK", movie(2), Content_Length="")) as server:
+        answer = fetched(kind, caller, take, server.url)
+
+    message = f"{folder} has 16 MiB free, the clip needs 17"
+    assert answer == Missed("disk", message)
+    assert list(Path(folder).iterdir()) == []
+
+
+def fetched(kind: str, caller: Shotcaller, take: Take, url: str) -> Footage | Missed:
+    """Fetches a take's clip from elsewhere, in one of the worlds."""
+    account = evolve(caller._world.accounts["paper"], base_url=url)
+    world = evolve(caller._world, accounts={"paper": account})
+
+    def program() -> Program[Footage | Missed]:
+        return (yield from Fetch(take, Done(url=f"{url}/c")))
+
+    return performed(kind, world, program())
+
+
+def test_a_clip_that_is_announced_as_too_large_is_not_begun(
+    caller: Shotcaller, server: PaperServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(landing, "MOST_BYTES", len(server.clip) - 1)
+    written: list[bytes] = []
+    monkeypatch.setattr(landing.Part, "write", lambda _, chunk: written.append(chunk))
+
+    with pytest.raises(Undelivered, match="the clip has more than 0 GiB"):
+        caller.generate(SHOT, ONE)
+
+    assert written == []
+
+
+@pytest.mark.parametrize("kind", WORLDS)
+def test_a_clip_that_changes_on_the_way_lands_as_the_last_one(
+    caller: Shotcaller, kind: str, tmp_path: Path
+) -> None:
+    """What was written of the first one, which is longer, is forgotten."""
+    first, last = movie(4) + bytes(1000), movie(2)
+    torn = saying("200 OK", first[:-1], Content_Length=str(len(first)), ETag='"1"')
+    take = caller.submit(SHOT, ONE)
+    with raw(torn, saying("200 OK", last)) as server:
+        footage = fetched(kind, caller, take, server.url)
+
+    assert isinstance(footage, Footage)
+    assert Path(footage.path).read_bytes() == last
+    assert footage.sha256 == hashlib.sha256(last).hexdigest()
+    assert (footage.seconds, footage.bytes) == (2, len(last))
+
+
+def test_a_movie_of_endless_little_boxes_is_not_skimmed(
+    caller: Shotcaller, server: PaperServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_MOST_BOXES", 3)
+    whole = server.clip
+    server.clip = whole[:16] + (8).to_bytes(4, "big") + b"free" + whole[16:]
+    assert caller.generate(SHOT, ONE).bytes == len(server.clip)
+    little = (8).to_bytes(4, "big") + b"free"
+    server.clip = whole[:16] + little * 2 + whole[16:]
+
+    with pytest.raises(Undelivered, match="it has no whole moov box"):
+        caller.generate(Shot("Another"), evolve(ONE, deadline=60))
+
+
+def test_what_could_not_be_written_is_told_once(
+    caller: Shotcaller, server: PaperServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = caller.submit(SHOT, ONE)
+    write = landing.Part.write
+
+    def full(part: landing.Part, chunk: bytes) -> None:
+        write(part, chunk)
+        os.close(part._file.fileno())  # so that closing it fails as well
+        raise landing.Unlanded("disk", "the disk is full")
+
+    monkeypatch.setattr(landing.Part, "write", full)
+
+    with pytest.raises(Undelivered, match="the disk is full"):
+        caller.resume(take.id)
+
+
 def test_a_name_that_was_taken_meanwhile_is_left_alone(
     caller: Shotcaller, server: PaperServer, tmp_path: Path
 ) -> None:
@@ -131,7 +250,8 @@ def test_a_clip_that_was_in_place_before_a_crash_is_taken_as_it_is(
 
     assert clip.path == str(wanted)
     assert not stray.exists()
-    assert sorted(p.name for p in tmp_path.glob("*boat*")) == ["boat.mp4"]
+    there = sorted(path.name for path in tmp_path.glob("*boat*"))
+    assert there == ["boat.mp4", "boat.mp4.receipt.json"]
 
 
 @pytest.mark.parametrize("raced", [True, False])

@@ -136,3 +136,57 @@ def test_what_is_offered_is_between_itself_and_anything(
         assert lengths.between(low, high)
     if high < lengths.low - 1 or low > lengths.high + 1:
         assert not lengths.between(low, high)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "asked", "nearest"),
+    [
+        (Lengths.of(4, 6, 8), 12, (8,)),
+        (Lengths.of(4, 6, 8), 3, (4,)),
+        (Lengths.of(4, 6, 8), 5, (4, 6)),
+        (Lengths(4, 15, 1), 7.5, (7, 8)),
+        (Lengths(4, 15, 1), 1, (4,)),
+        (Lengths(4, 15, 2), 15, (14,)),
+        (Lengths(4, 15, 2), 20, (14,)),
+        (Lengths(4, 15), 20, (15,)),
+        (Lengths(4, 15), 1, (4,)),
+    ],
+)
+def test_the_nearest_lengths_are_the_next_on_either_side(
+    lengths: Lengths, asked: float, nearest: tuple[float, ...]
+) -> None:
+    assert lengths.nearest(asked) == nearest
+
+
+@given(offerings.offered_lengths(), st.floats(0.1, 100))
+def test_the_nearest_lengths_are_offered(lengths: Lengths, asked: float) -> None:
+    if asked in lengths:
+        return
+
+    found = lengths.nearest(asked)
+
+    assert found
+    assert all(one in lengths for one in found)
+    assert found == tuple(sorted(found))
+
+
+@pytest.mark.parametrize(
+    ("lengths", "than", "below"),
+    [
+        (Lengths.of(4, 6, 8), 8, (6, 4)),
+        (Lengths.of(4, 6, 8), 4, ()),
+        (Lengths(4, 7, 1), 7, (6, 5, 4)),
+        (Lengths(4, 7, 1), 30, (7, 6, 5, 4)),
+        (Lengths(1.5, 4), 4, (3.5, 2.5, 1.5)),
+        (Lengths(4, 15, 2), 9, (8, 6, 4)),
+    ],
+)
+def test_shorter_lengths_come_the_longest_first(
+    lengths: Lengths, than: float, below: tuple[float, ...]
+) -> None:
+    assert lengths.below(than) == below
+
+
+@given(offerings.offered_lengths(), st.floats(0.1, 100))
+def test_shorter_lengths_are_offered_and_shorter(lengths: Lengths, than: float) -> None:
+    assert all(one in lengths and one < than for one in lengths.below(than))

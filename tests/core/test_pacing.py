@@ -85,10 +85,10 @@ def test_retry_after_is_read_in_seconds_only(value: str, seconds: float | None) 
     ("history", "wait"),
     [
         (None, 2.0),
-        (History("paper/one"), 2.0),
-        (History("paper/one", done=4, p5=30.0), 2.0),
-        (History("paper/one", done=5, p5=30.0), 30.0),
-        (History("paper/one", done=50, p5=0.3), 1.0),
+        (History(), 2.0),
+        (History(done=4, p5=30.0), 2.0),
+        (History(done=5, p5=30.0), 30.0),
+        (History(done=50, p5=0.3), 1.0),
     ],
 )
 def test_nothing_is_asked_before_a_model_was_ever_ready(

@@ -193,6 +193,7 @@ def test_every_hook_has_the_projects_prefix_and_a_sentence() -> None:
         "shotcaller_resolve",
         "shotcaller_score",
         "shotcaller_submit",
+        "shotcaller_ticket",
         "shotcaller_upload",
     }
     assert all(hook.__doc__ for hook in hooks.values())

@@ -1,34 +1,58 @@
 from __future__ import annotations
 
 import math
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shotcaller.catalog import Candidate, Evidence, Lifecycle, Model, Quote, Sound, Vote
+from shotcaller.catalog import (
+    Candidate,
+    Evidence,
+    History,
+    Model,
+    Quote,
+    Sound,
+    Vote,
+)
 from shotcaller.errors import BadInput, Reason, Refusal
-from shotcaller.ranking import PROFILES, candidate, own_votes, ranked, weights
-from shotcaller.shot import Brief, Kind
+from shotcaller.ranking import (
+    INTENTS,
+    PROFILES,
+    Intent,
+    candidate,
+    intent,
+    own_votes,
+    ranked,
+    weights,
+)
+from shotcaller.shot import Brief, Cut, Kind, Shot
 from tests.core import offerings
 from tests.core import strategies as ours
 from tests.core.offers import TODAY, capable, model, offer, quote
 
 FREE_QUOTE = Quote(Decimal(0), Decimal(0), Decimal(0))
+SHOT = Shot("A paper boat", seconds=5)
+OPEN = Shot("A paper boat")
+PICTURE = Shot("A paper boat", image="boat.png")
 
 
-def named(
-    id_: str, score: float, *, artificial: bool = True
-) -> tuple[Model, Candidate]:
-    made = model(id=id_, artificial=artificial)
-    return made, Candidate(id_, made.title, score, FREE_QUOTE, ())
+def named(id_: str, score: float, *, stand_in: bool = False) -> Candidate:
+    return Candidate(id_, id_, score, FREE_QUOTE, (), stand_in=stand_in)
 
 
-def vote(by: str, brief: Brief | None = None, **changes: Any) -> Vote:
-    votes = own_votes(offer(**changes), brief or Brief())
+def vote(
+    by: str,
+    shot: Shot = SHOT,
+    brief: Brief | None = None,
+    aim: Intent | None = None,
+    **changes: Any,
+) -> Vote:
+    votes = own_votes(offer(**changes), shot, brief or Brief(), aim)
     (found,) = [vote for vote in votes if vote.by == by]
     return found
 
@@ -38,12 +62,27 @@ def test_the_weights_of_a_profile_add_up_to_one(name: str) -> None:
     assert math.isclose(math.fsum(PROFILES[name].values()), 1)
 
 
+def test_balanced_has_the_seven_weights_that_people_know() -> None:
+    assert PROFILES["balanced"] == {
+        "fit": 0.30,
+        "quality": 0.20,
+        "control": 0.15,
+        "reliability": 0.15,
+        "cost": 0.10,
+        "speed": 0.05,
+        "continuity": 0.05,
+    }
+
+
 @pytest.mark.parametrize(
     ("brief", "expected"),
     [
         ({}, "balanced"),
         ({"intent": "cinematic"}, "cinematic"),
-        ({"intent": "heist"}, "balanced"),
+        ({"intent": "Movie"}, "cinematic"),
+        ({"intent": "trailer"}, "cinematic"),
+        ({"intent": "product"}, "balanced"),
+        ({"intent": "premium"}, "best"),
         ({"weights": "cheap"}, "cheap"),
         ({"weights": "cheap", "intent": "cinematic"}, "cheap"),
     ],
@@ -51,61 +90,212 @@ def test_the_weights_of_a_profile_add_up_to_one(name: str) -> None:
 def test_the_brief_names_the_weights_or_its_intent_does(
     brief: dict[str, Any], expected: str
 ) -> None:
-    assert weights(Brief(**brief), {}) == PROFILES[expected]
+    asked = Brief(**brief)
+
+    assert weights(asked, intent(asked.intent), {}) == PROFILES[expected]
 
 
 def test_ones_own_profiles_go_before_ours() -> None:
     own = {"cheap": {"cost": 1.0}, "heist": {"fit": 1.0}}
+    heist = intent("heist", own)
 
-    assert weights(Brief(weights="cheap"), own) == {"cost": 1.0}
-    assert weights(Brief(intent="heist"), own) == {"fit": 1.0}
-    assert weights(Brief(), {"balanced": {"fit": 2.0}}) == {"fit": 2.0}
+    assert weights(Brief(weights="cheap"), None, own) == {"cost": 1.0}
+    assert weights(Brief(intent="heist"), heist, own) == {"fit": 1.0}
+    assert weights(Brief(intent="budget"), intent("budget"), own) == {"cost": 1.0}
+    assert weights(Brief(), None, {"balanced": {"fit": 2.0}}) == {"fit": 2.0}
 
 
-def test_an_unknown_profile_is_refused_with_those_there_are() -> None:
+def test_an_unknown_profile_is_refused_with_the_one_that_was_meant() -> None:
     with pytest.raises(BadInput) as caught:
-        weights(Brief(weights="chaep"), {"mine": {"fit": 1.0}})
+        weights(Brief(weights="chaep"), None, {"mine": {"fit": 1.0}})
 
     expected = "weights: 'chaep' is not a profile (there are balanced, best, cheap, "
     assert caught.value.message == expected + "cinematic, draft, fast, mine)."
+    assert caught.value.next == "Did you mean cheap?"
     assert caught.value.field == "weights"
 
 
+def test_no_word_stands_for_two_intents() -> None:
+    words = [word for one in INTENTS.values() for word in (one.name, *one.also)]
+
+    assert len(words) == len(set(words))
+    assert all(word == word.lower() and " " not in word for word in words)
+
+
+def test_every_intent_weighs_by_a_profile_there_is() -> None:
+    assert {one.profile for one in INTENTS.values()} <= set(PROFILES)
+    assert {one.name for one in INTENTS.values() if one.stands_in} == {
+        "animatic",
+        "draft",
+    }
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("cinematic", "cinematic"),
+        ("Film", "cinematic"),
+        ("talking head", "talking-head"),
+        ("Talking_Head", "talking-head"),
+        ("avatar", "talking-head"),
+        ("presenter", "talking-head"),
+        ("teaser", "trailer"),
+        ("storyboard", "animatic"),
+        ("cartoon", "anime"),
+        ("ad", "product"),
+        ("quick", "fast"),
+    ],
+)
+def test_an_intent_goes_by_many_words(word: str, name: str) -> None:
+    found = intent(word)
+
+    assert found is INTENTS[name]
+
+
+def test_without_a_word_there_is_no_intent() -> None:
+    assert intent(None) is None
+
+
+def test_a_word_that_a_plugin_has_is_an_intent_as_well() -> None:
+    found = intent("Noir", {"noir"})
+
+    assert found is not None
+    assert (found.name, found.profile) == ("noir", "balanced")
+
+
+def test_an_unknown_intent_is_refused_with_those_that_are_near() -> None:
+    with pytest.raises(BadInput) as caught:
+        intent("cinmatic", {"noir"})
+
+    assert caught.value.message.startswith(
+        "intent: 'cinmatic' is no intent (there are abstract, action, animatic,"
+    )
+    assert "noir" in caught.value.message
+    assert caught.value.next.startswith("Did you mean cinematic")
+    assert caught.value.exit_code == 2
+
+
+def test_what_is_near_nothing_is_refused_without_a_guess() -> None:
+    with pytest.raises(BadInput) as caught:
+        intent("qqqq")
+
+    assert caught.value.next == ""
+
+
 def test_the_core_votes_once_on_each_dimension() -> None:
-    voted = [vote.by for vote in own_votes(offer(), Brief())]
+    voted = [vote.by for vote in own_votes(offer(), SHOT, Brief(), None)]
 
     assert sorted(voted) == sorted(PROFILES["balanced"])
 
 
 @pytest.mark.parametrize(
-    ("intent", "value", "reason"),
+    ("word", "traits", "value", "reason"),
     [
-        (None, 0.5, "no intent given"),
-        ("cinematic", 1.0, "made for cinematic"),
-        ("heist", 0.2, "does not say that it is made for heist"),
+        (None, {"draft"}, 0.5, "no intent given"),
+        ("draft", {"draft"}, 1.0, "made for draft"),
+        ("draft", (), 0.2, "does not say that it is made for draft"),
+        (
+            "cinematic",
+            {"cinematic", "camera"},
+            0.85,
+            "made for cinematic; has sound, camera; lacks multi-shot, lip-sync",
+        ),
+        (
+            "dialogue",
+            {"lip-sync"},
+            0.5,
+            "does not say that it is made for dialogue; has sound, lip-sync",
+        ),
+        (
+            "social",
+            {"social"},
+            1.0,
+            "made for social; has 9:16, sound",
+        ),
     ],
 )
-def test_fit_is_what_the_model_says_it_is_made_for(
-    intent: str | None, value: float, reason: str
+def test_fit_is_what_the_model_says_it_is_made_for_and_has(
+    word: str | None, traits: set[str], value: float, reason: str
 ) -> None:
-    made = model(traits={"cinematic"})
-
-    found = vote("fit", Brief(intent=intent), found=made)
+    found = vote("fit", aim=intent(word), found=model(traits=traits))
 
     assert (found.value, found.reason) == (value, reason)
 
 
+def test_a_silent_shot_has_no_use_for_a_voice() -> None:
+    silent = Shot("A paper boat", sound=False)
+
+    found = vote("fit", silent, aim=intent("dialogue"), found=model())
+
+    assert found == Vote("fit", 0.2, "does not say that it is made for dialogue")
+
+
+def test_what_can_be_asked_for_serves_an_intent() -> None:
+    able = capable(resolutions=("720p", "4k"))
+
+    found = vote("fit", aim=intent("product"), found=model())
+    large = vote("fit", aim=intent("photoreal"), found=model(capabilities=able))
+    small = vote(
+        "fit",
+        aim=intent("photoreal"),
+        found=model(capabilities=capable(resolutions=("720p",))),
+    )
+
+    assert found.reason.endswith("has first frame, last frame, references")
+    assert large.reason.endswith("has 1080p")
+    assert small.reason.endswith("lacks 1080p")
+
+
 def test_quality_is_the_newest_evidence() -> None:
-    evidence = [Evidence("quality", 0.9, "an arena", date(2026, 1, 31))]
+    evidence = [
+        Evidence("quality", 0.9, "an arena", date(2026, 5, 31)),
+        Evidence("quality", 0.1, "an older one", date(2026, 4, 30)),
+    ]
 
     assert vote("quality", found=model(evidence=evidence)) == Vote(
-        "quality", 0.9, "an arena, 2026-01-31"
+        "quality", 0.9, "an arena, 2026-05-31"
     )
-    assert vote("quality") == Vote("quality", 0.4, "no evidence: a guess")
+    assert vote("quality") == Vote("quality", 0.4, "nobody judged it: a guess")
+
+
+def test_quality_is_taken_at_its_lower_end_and_judgement_is_called_so() -> None:
+    fresh = TODAY - timedelta(days=90)
+    evidence = [Evidence("quality", 0.8, "a hunch", fresh, margin=0.05, judged=True)]
+
+    assert vote("quality", found=model(evidence=evidence)) == Vote(
+        "quality", 0.75, f"0.8, at least 0.75: judgement: a hunch, {fresh}"
+    )
+
+
+def test_old_evidence_is_trusted_less_every_month() -> None:
+    def value(days: int) -> float:
+        as_of = TODAY - timedelta(days=days)
+        evidence = [Evidence("quality", 0.05, "an arena", as_of)]
+        return vote("quality", found=model(evidence=evidence)).value
+
+    assert [value(days) for days in (0, 119, 120, 150, 3_000)] == [
+        0.05,
+        0.05,
+        0.04,
+        0.03,
+        0.0,
+    ]
+
+
+def test_a_shot_with_a_picture_is_judged_by_such_clips() -> None:
+    evidence = [
+        Evidence("quality", 0.5, "an arena", TODAY),
+        Evidence("quality-image", 0.7, "an arena", TODAY),
+    ]
+    both, text = model(evidence=evidence), model(evidence=evidence[:1])
+
+    assert vote("quality", SHOT, found=both).value == 0.5
+    assert vote("quality", PICTURE, found=both).value == 0.7
+    assert vote("quality", PICTURE, found=text).value == 0.5
 
 
 def test_control_is_how_much_can_be_said() -> None:
-    everything = vote("control")
+    everything = vote("control", found=model(traits={"camera"}))
     nothing = capable(
         operations={"text"},
         references={},
@@ -117,15 +307,48 @@ def test_control_is_how_much_can_be_said() -> None:
 
     assert everything.value == 1
     assert everything.reason == (
-        "references, last frame, cuts, sound, seed, negative prompt"
+        "references, last frame, cuts, sound, seed, negative prompt, camera"
     )
     assert vote("control", found=model(capabilities=nothing)) == Vote(
         "control", 0, "no controls"
     )
     half = capable(operations={"text"}, references={Kind.IMAGE: 1}, cuts=0, seed=False)
     assert vote("control", found=model(capabilities=half)) == Vote(
-        "control", 0.5, "references, sound, negative prompt"
+        "control", 0.428571, "references, sound, negative prompt"
     )
+
+
+@pytest.mark.parametrize(
+    ("history", "value", "reason"),
+    [
+        (History(), 0.8, "no takes here yet"),
+        (History(done=1), 0.833333, "1 take here: 1 done"),
+        (History(done=11, failed=1), 0.882353, "12 takes here: 11 done, 1 failed"),
+        (
+            History(done=1, failed=2, refused=3),
+            0.454545,
+            "6 takes here: 1 done, 2 failed, 3 refused",
+        ),
+    ],
+)
+def test_reliability_is_learned_from_what_is_on_record(
+    history: History, value: float, reason: str
+) -> None:
+    found = vote("reliability", history=history)
+
+    assert found == Vote("reliability", value, reason)
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(1, 10**6))
+def test_a_clip_more_never_lowers_reliability_and_a_failure_never_raises_it(
+    done: int, failed: int, more: int
+) -> None:
+    known = vote("reliability", history=History(done=done, failed=failed)).value
+    better = History(done=done + more, failed=failed)
+    worse = History(done=done, failed=failed + more)
+
+    assert 0 <= vote("reliability", history=worse).value <= known
+    assert known <= vote("reliability", history=better).value <= 1
 
 
 @pytest.mark.parametrize(
@@ -149,6 +372,16 @@ def test_cost_goes_down_between_points(
     assert vote("cost", quote=quote(usd)) == Vote("cost", value, reason)
 
 
+def test_models_are_compared_at_one_length_where_the_shot_leaves_it_open() -> None:
+    long = evolve(quote("3.00"), seconds=15.0)
+    short = evolve(quote("0.80"), seconds=4.0)
+
+    assert vote("cost", OPEN, quote=long) == Vote("cost", 0.5, "$1.00 for 5 s")
+    assert vote("cost", OPEN, quote=short) == Vote("cost", 0.5, "$1.00 for 5 s")
+    assert vote("cost", SHOT, quote=long).reason == "$3.00"
+    assert vote("cost", OPEN, quote=quote("0.30")).reason == "$0.30"
+
+
 @pytest.mark.parametrize(
     ("seconds", "value", "reason"),
     [
@@ -168,6 +401,53 @@ def test_speed_goes_down_between_points(
     assert vote("speed", found=made) == Vote("speed", value, reason)
 
 
+def test_speed_leans_on_what_was_timed_here_the_more_there_is() -> None:
+    told = model(evidence=[Evidence("speed", 100, "a hunch", TODAY, judged=True)])
+    some = History(done=4, timed=4, p50=60.0, p90=90.4)
+    one = History(done=1, timed=1, p50=50.0)
+
+    assert vote("speed", found=told, history=some).reason == (
+        "about 80 s (judgement: a hunch; 4 takes here: p50 60 s, p90 90 s)"
+    )
+    assert vote("speed", found=told, history=one).reason == (
+        "about 90 s (judgement: a hunch; 1 take here: p50 50 s)"
+    )
+    assert vote("speed", history=one).reason == "about 50 s (1 take here: p50 50 s)"
+
+
+def test_who_would_come_too_late_has_no_vote_for_speed() -> None:
+    slow = model(evidence=[Evidence("speed", 100, "a test", TODAY)])
+
+    late = vote("speed", brief=Brief(deadline=99), found=slow)
+    handed_over = vote("speed", brief=Brief(deadline=0), found=slow)
+
+    assert late == Vote("speed", 0.0, "about 100 s (a test), longer than the wait")
+    assert handed_over == vote("speed", found=slow)
+    assert vote("speed", brief=Brief(deadline=1)).value == 0.3
+
+
+@pytest.mark.parametrize(
+    ("shot", "traits", "value", "reason"),
+    [
+        (SHOT, {"character"}, 0.5, "nothing to match"),
+        (PICTURE, {"character"}, 0.9, "made for character"),
+        (
+            Shot("a", cuts=[Cut("b", 2), Cut("c", 2)]),
+            {"character", "multi-shot"},
+            0.9,
+            "made for character and multi-shot",
+        ),
+        (PICTURE, (), 0.4, "does not say that it keeps what it is given"),
+    ],
+)
+def test_continuity_is_about_what_is_given_to_be_kept(
+    shot: Shot, traits: set[str], value: float, reason: str
+) -> None:
+    assert vote("continuity", shot, found=model(traits=traits)) == Vote(
+        "continuity", value, reason
+    )
+
+
 @given(cheap=st.integers(0, 9_999), more=st.integers(1, 9_999))
 def test_what_costs_less_up_to_ten_dollars_has_the_higher_vote(
     cheap: int, more: int
@@ -179,7 +459,7 @@ def test_what_costs_less_up_to_ten_dollars_has_the_higher_vote(
 
 
 def test_without_evidence_speed_is_a_guess() -> None:
-    assert vote("speed") == Vote("speed", 0.3, "no evidence: a guess")
+    assert vote("speed") == Vote("speed", 0.3, "nobody timed it: a guess")
 
 
 def test_the_score_is_the_weighted_mean() -> None:
@@ -200,15 +480,12 @@ def test_a_vote_that_the_profile_does_not_know_weighs_nothing() -> None:
 
 
 def test_a_candidate_tells_what_to_expect() -> None:
-    slow = model(
-        evidence=[Evidence("speed", 90, "a test", TODAY)],
-        lifecycle=Lifecycle(date(2027, 1, 1)),
-    )
+    slow = model(evidence=[Evidence("speed", 90, "a test", TODAY)])
 
-    found = candidate(offer(slow), (), {})
+    found = candidate(offer(slow), (), {}, None, ("it retires",))
 
     assert found.seconds_expected == 90
-    assert found.warnings == ("paper/one retires on 2027-01-01",)
+    assert found.warnings == ("it retires",)
     assert (found.model, found.title) == ("paper/one", "Paper one")
     assert candidate(offer(), (), {}).seconds_expected is None
 
@@ -216,34 +493,40 @@ def test_a_candidate_tells_what_to_expect() -> None:
 def test_candidates_come_by_score_and_ties_by_id() -> None:
     made = [named("g/b", 0.5), named("g/c", 0.9), named("g/a", 0.5)]
 
-    found = ranked(made, (), Brief())
+    found = ranked(made, ())
 
     assert [c.model for c in found.candidates] == ["g/c", "g/a", "g/b"]
 
 
+def test_a_stand_in_comes_last_whatever_its_score() -> None:
+    made = [named("g/none", 1.0, stand_in=True), named("g/ai", 0.1)]
+
+    assert [c.model for c in ranked(made, ()).candidates] == ["g/ai", "g/none"]
+
+
 @pytest.mark.parametrize(
-    ("intent", "first"),
+    ("word", "behind"),
     [
-        (None, "g/ai"),
-        ("cinematic", "g/ai"),
-        ("draft", "g/none"),
-        ("animatic", "g/none"),
+        (None, True),
+        ("cinematic", True),
+        ("cheap", True),
+        ("draft", False),
+        ("previz", False),
     ],
 )
-def test_what_is_no_ai_model_leads_only_where_a_draft_is_asked_for(
-    intent: str | None, first: str
+def test_what_is_no_ai_model_stands_in_unless_a_draft_is_asked_for(
+    word: str | None, behind: bool
 ) -> None:
-    made = [named("g/none", 1.0, artificial=False), named("g/ai", 0.1)]
+    drawn = candidate(offer(model(artificial=False)), (), {}, intent(word))
 
-    found = ranked(made, (), Brief(intent=intent))
-
-    assert found.candidates[0].model == first
+    assert drawn.stand_in is behind
+    assert candidate(offer(), (), {}, intent(word)).stand_in is False
 
 
 def test_refusals_come_by_id() -> None:
     why = (Reason("ratio", "no"),)
 
-    found = ranked((), [Refusal("g/b", why), Refusal("g/a", why)], Brief())
+    found = ranked((), [Refusal("g/b", why), Refusal("g/a", why)])
 
     assert found.refused == (Refusal("g/a", why), Refusal("g/b", why))
 
@@ -255,17 +538,17 @@ scored = st.lists(
 )
 
 
-@given(st.data(), scored, ours.briefs)
+@given(st.data(), scored)
 def test_a_ranking_is_total_and_the_same_whatever_the_order_of_plugins(
-    data: st.DataObject, items: list[tuple[str, float, bool]], brief: Brief
+    data: st.DataObject, items: list[tuple[str, float, bool]]
 ) -> None:
-    made = [named(f"g/{id_}", score, artificial=ai) for id_, score, ai in items]
+    made = [named(f"g/{id_}", score, stand_in=stand) for id_, score, stand in items]
     shuffled = data.draw(st.permutations(made))
 
-    found = ranked(made, (), brief)
+    found = ranked(made, ())
 
-    assert found == ranked(shuffled, (), brief)
-    assert {c.model for c in found.candidates} == {m.id for m, _ in made}
+    assert found == ranked(shuffled, ())
+    assert {c.model for c in found.candidates} == {c.model for c in made}
 
 
 @given(st.data(), st.lists(ours.votes, max_size=6))
@@ -292,8 +575,14 @@ def test_a_better_vote_never_lowers_the_score(votes: list[Vote], value: float) -
     assert candidate(offer(), [better, *rest], profile).score >= before - 1e-6
 
 
-@given(offerings.models(), ours.briefs, ours.quotes)
-def test_the_cores_votes_are_total(found: Model, brief: Brief, cost: Quote) -> None:
-    votes = own_votes(offer(found, quote=cost), brief)
+aims = st.none() | st.sampled_from(sorted(INTENTS.values(), key=lambda one: one.name))
 
-    assert all(0 <= vote.value <= 1 and vote.reason is not None for vote in votes)
+
+@given(offerings.models(), ours.shots(), ours.briefs, aims, ours.quotes)
+def test_the_cores_votes_are_total(
+    found: Model, shot: Shot, brief: Brief, aim: Intent | None, cost: Quote
+) -> None:
+    votes = own_votes(offer(found, quote=cost), shot, brief, aim)
+
+    assert all(0 <= vote.value <= 1 and vote.reason for vote in votes)
+    assert len({vote.by for vote in votes}) == len(votes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -14,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from shotcaller import Brief, JournalError, Settings, Shot, Shotcaller, State, Uncertain
-from shotcaller.effects import ended
+from shotcaller.effects import Move, ended
 from shotcaller.journal import SQLiteJournal
 from shotcaller.journal.spool import SIZE, Spool
 from shotcaller.plugin import Response
-from shotcaller.take import Problem
-from tests.core.paper_server import Asked, PaperServer, Reply
+from shotcaller.take import Problem, Take
+from tests.core.paper_server import Asked, PaperServer, Reply, say
 from tests.core.worlds import StepClock
 
 SHOT = Shot("A paper boat", seconds=8)
@@ -66,6 +67,37 @@ def test_a_reply_that_cannot_be_recorded_is_found_by_who_comes_next(
     notes = [event.note for event in other.events(id_)]
     assert "answered 200, as was kept aside" in notes
     assert not kept.exists()
+
+
+def test_a_reply_that_names_no_job_is_kept_as_it_is(
+    caller: Shotcaller, server: PaperServer, settings: Settings
+) -> None:
+    journal = caller._world.journal
+    move = journal.move
+
+    def failing(wish: Move) -> Take:
+        if wish.heard is not None:
+            raise JournalError("The journal is gone.")
+        return move(wish)
+
+    journal.move = failing  # type: ignore[assignment, method-assign]
+    server.script["POST /jobs"] = [say(200, b"<html>")]
+    with pytest.raises(Uncertain) as caught:
+        caller.generate(SHOT, ONE)
+    journal.move = move  # type: ignore[method-assign]
+    assert "was answered 200 by paper, which could not be" in caught.value.message
+
+
+def test_a_disk_without_room_leaves_no_half_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        Spool(tmp_path, "me").reserve("a")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_reply_to_a_take_that_others_gave_up_is_kept(
@@ -116,6 +148,8 @@ try:
     caller.submit(SHOT, ONE)
 except Uncertain as error:
     print(error.take, error.message.count("job job-1"), flush=True)
+fill_no_more = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+resource.setrlimit(resource.RLIMIT_FSIZE, fill_no_more)
 os._exit(1)
 """
 

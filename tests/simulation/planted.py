@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -19,6 +19,7 @@ from shotcaller import Shot, State, Take
 from shotcaller.catalog import Gateway, Model
 from shotcaller.drivers import world as drivers
 from shotcaller.effects import (
+    Known,
     Lost,
     Move,
     Program,
@@ -31,7 +32,7 @@ from shotcaller.errors import Unanswered
 from shotcaller.journal import SQLiteJournal, budgets, schema, sqlite
 from shotcaller.journal.spool import Spool
 from shotcaller.plugin import Exchange, Request, Response, Ticket
-from shotcaller.programs import advancing, following, sending
+from shotcaller.programs import advancing, finding, following, sending
 from shotcaller.programs.context import Context
 from shotcaller.programs.exchanges import question
 from shotcaller.registry import Registry
@@ -40,6 +41,7 @@ from shotcaller.take import DEAD, Draft, Problem
 PATIENCE = 30.0
 
 Sending: TypeAlias = Callable[[Take, Request, int | None], Move]
+Claims: TypeAlias = Mapping[str, Collection[str]]
 Plant: TypeAlias = Callable[[pytest.MonkeyPatch], None]
 
 
@@ -95,27 +97,19 @@ def _let_go_while_sending(patch: pytest.MonkeyPatch) -> None:
 
 
 def _absence_trusted(patch: pytest.MonkeyPatch) -> None:
-    original = following._unknown
-
-    def unknown(gateway: Gateway, found: Any) -> Program[list[Ticket]]:
-        left = yield from original(gateway, found)
-        if not left:
-            raise LookupError
-        return left
-
     def step(context: Context, take: Take) -> Program[Take]:
         exchange = context.registry.find(take)
         if exchange is None:
-            return (yield from following.step_uncertain(context, take))
+            return (yield from finding.step_uncertain(context, take))
         try:
             found = yield from question(take.gateway, exchange, take.id)
-            yield from unknown(context.gateway(take), found)
-        except LookupError:
-            problem = Problem("absent", "it is not in the list", "no")
-            return (yield from ended(take, State.REFUSED, problem))
         except Exception:  # noqa: BLE001  as the original
             return take
-        return (yield from following.step_uncertain(context, take))
+        known = yield from Known(take.gateway)
+        if not {ticket.remote_id for ticket in found} - known:
+            problem = Problem("absent", "it is not in the list", "no")
+            return (yield from ended(take, State.REFUSED, problem))
+        return (yield from finding.step_uncertain(context, take))
 
     patch.setitem(_steps(patch), State.UNCERTAIN, step)
 
@@ -230,11 +224,10 @@ def _any_error_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
 
 
 def _job_of_another_adopted(patch: pytest.MonkeyPatch) -> None:
-    def unknown(_: Gateway, found: Any) -> Program[list[Ticket]]:
-        yield from ()
-        return list(found)[:1]
+    def share(take: str, claims: Claims, _: object) -> str | None:
+        return next(iter(claims[take]), None)
 
-    patch.setattr(following, "_unknown", unknown)
+    patch.setattr(finding, "share", share)
     patch.setattr(SQLiteJournal, "_require_unowned", lambda *_: None)
 
 
@@ -242,7 +235,7 @@ def _uncertain_dropped_as_free(patch: pytest.MonkeyPatch) -> None:
     original = advancing.cancel
 
     def cancel(context: Context, take_id: str) -> Program[Any]:
-        claimed = yield from advancing._claimed(take_id)
+        claimed = yield from advancing.owned(take_id)
         if claimed.take.state is State.UNCERTAIN:
             return (yield from advancing._dropped(claimed.take, "no"))
         if claimed.mine:

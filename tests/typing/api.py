@@ -16,6 +16,7 @@ from shotcaller import (
     BadInput,
     Brief,
     Cancellation,
+    Change,
     Clip,
     Cut,
     Gateway,
@@ -63,6 +64,7 @@ from shotcaller.plugin import (
     ScoreHook,
     Status,
     Ticket,
+    TicketHook,
     UploadHook,
     Vote,
     Work,
@@ -122,6 +124,7 @@ def synchronous() -> None:
             assert_type(take, Take)
             assert_type(take.state, State)
         assert_type(caller.rank(shot, brief), Ranking)
+        assert_type(caller.explain(shot, brief), tuple[Change, ...])
         assert_type(caller.submit(shot).id, str)
         assert_type(caller.quote(shot, brief), tuple[Quoted, ...])
         assert_type(caller.spend(), tuple[Spending, ...])
@@ -229,6 +232,11 @@ class Paper:
         return Cancellation.CANCELLED
 
     @hookimpl
+    def shotcaller_ticket(self, take: Take, remote_id: str) -> Ticket:
+        """Takes the id alone."""
+        return Ticket("paper", take.model, remote_id)
+
+    @hookimpl
     def shotcaller_find(self, take: Take) -> Exchange[Sequence[Ticket]]:
         """Finds nothing."""
         yield from Request("GET", "https://a.test")
@@ -281,6 +289,7 @@ voter: ScoreHook = paper
 canceller: CancelHook = paper
 finder: FindHook = paper
 uploader: UploadHook = paper
+ticketer: TicketHook = paper
 authorizer: AuthorizeHook = paper
 observer: ObserveHook = paper
 effect: Effect[Response] = Request("GET", "https://a.test")

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # each name is loaded on first use: start-up time is a promise
     from shotcaller.budgets import Allowance, Budgets, ProjectBudget, Spending
-    from shotcaller.catalog import Gateway, Model, Quote, Quoted, Ranking
+    from shotcaller.catalog import Change, Gateway, Model, Quote, Quoted, Ranking
     from shotcaller.client.asynchronous import AsyncShotcaller
     from shotcaller.client.sync import Shotcaller
+    from shotcaller.client.verification import Verification
     from shotcaller.errors import (
         BadInput,
         Cancelled,
@@ -43,6 +44,7 @@ __all__ = [
     "Budgets",
     "Cancellation",
     "Cancelled",
+    "Change",
     "Clip",
     "Cut",
     "Fallback",
@@ -75,13 +77,15 @@ __all__ = [
     "TakeFailed",
     "Uncertain",
     "Undelivered",
+    "Verification",
 ]
 
 _HOMES = {
     "budgets": ("Allowance", "Budgets", "ProjectBudget", "Spending"),
-    "catalog": ("Gateway", "Model", "Quote", "Quoted", "Ranking"),
+    "catalog": ("Change", "Gateway", "Model", "Quote", "Quoted", "Ranking"),
     "client.asynchronous": ("AsyncShotcaller",),
     "client.sync": ("Shotcaller",),
+    "client.verification": ("Verification",),
     "registry": ("Plugin", "Registry"),
     "secret": ("Secret",),
     "settings": ("Settings",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
@@ -42,6 +42,19 @@ class Account:
         hosts = self.gateway.api_hosts
         where = self.base_url or (hosts[0] if hosts else "this machine")
         return f"{self.gateway.id}:{'+'.join(self.names) or 'no key'}@{where}"
+
+
+def secrets(
+    gateways: Iterable[Gateway], keys: Mapping[str, Secret]
+) -> tuple[Secret, ...]:
+    """Returns the keys that gateways ask for, of all that the environment holds."""
+    names = {
+        name
+        for gateway in gateways
+        for alternative in gateway.credentials
+        for name in alternative
+    }
+    return tuple(keys[name] for name in sorted(names) if name in keys)
 
 
 def account(
@@ -113,12 +126,7 @@ def is_api(gateway: Gateway, url: str) -> bool:
 
 def is_ours(account: Account, url: str) -> bool:
     """Whether a URL may see the key: a declared API host, or what replaces it."""
-    if is_api(account.gateway, url):
-        return True
-    if account.base_url is None:
-        return False
-    parts, base = _split(url), _split(account.base_url)
-    return (parts.scheme, parts.netloc) == (base.scheme, base.netloc)
+    return is_api(account.gateway, url) or is_base(account, url)
 
 
 def addressed(account: Account, request: Request) -> Request:
@@ -130,11 +138,18 @@ def addressed(account: Account, request: Request) -> Request:
     return evolve(request, url=urlunsplit(moved))
 
 
+def is_base(account: Account, url: str) -> bool:
+    """Whether a URL is at the address that replaces the API's: the user's own word."""
+    parts, base = _split(url), _split(account.base_url or "")
+    same = (parts.scheme, parts.netloc) == (base.scheme, base.netloc)
+    return bool(base.netloc) and same
+
+
 def barred(account: Account, url: str) -> str:
     """Says why a clip may not be fetched from a URL; empty if it may."""
-    parts, base = _split(url), _split(account.base_url or "")
-    if base.netloc and (parts.scheme, parts.netloc) == (base.scheme, base.netloc):
+    if is_base(account, url):
         return ""
+    parts = _split(url)
     host = parts.hostname or ""
     if parts.scheme != "https":
         return f"{parts.scheme or 'a path'} is not https"

@@ -12,6 +12,7 @@ from enum import StrEnum
 from attrs import evolve, field, frozen
 
 from shotcaller.budgets import Allowance
+from shotcaller.catalog import History
 from shotcaller.errors import Reason
 
 
@@ -107,6 +108,7 @@ class Memory:
     now: float = 0.0
     allowances: tuple[Allowance, ...] = ()
     outages: Mapping[str, Outage] = field(factory=dict)
+    histories: Mapping[str, History] = field(factory=dict)
 
     def closed(self, account: str, mark: str) -> Outage | None:
         """Returns what keeps an account from new work, if anything."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any, TypeAlias, TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from shotcaller.availability import Memory, Sign
 from shotcaller.catalog import Quoted
 from shotcaller.durations import phase_began, took
+from shotcaller.redaction import unsigned
 from shotcaller.shot import Shot
 from shotcaller.take import (
     MOVES,
@@ -157,6 +158,17 @@ class Known(Effect["frozenset[str]"]):
 
 
 @frozen
+class Alike(Effect["tuple[Take, ...]"]):
+    """Asks for the takes that may own the same job as one in doubt, oldest first.
+
+    They are of its account, sent an equal request, and have no remote id; itself is
+    one of them.
+    """
+
+    take: Take
+
+
+@frozen
 class InFlight(Effect["tuple[str, ...]"]):
     """Asks for the takes that hold an account's places, are due, and nobody's."""
 
@@ -210,7 +222,7 @@ class Move(Effect[Take]):
 
     take: Take
     to: Take
-    note: str
+    note: str = field(converter=unsigned)
     wait: float = 0.0
     keep: bool = False
     limit: int | None = None
@@ -252,7 +264,13 @@ def sending(take: Take, request: Request, limit: int | None) -> Move:
 
 
 def heard(take: Take, reply: Response) -> Move:
-    """Records the raw reply before anything else happens to it."""
+    """Records the raw reply before anything else happens to it.
+
+    An error bears no ticket, so nothing is lost with what signs an address in it.
+    """
+    if reply.status >= 400:  # noqa: PLR2004  what HTTP calls errors
+        text = unsigned(reply.body.decode("latin-1"))
+        reply = evolve(reply, body=text.encode("latin-1"))
     to = evolve(take, reply=reply, problem=None)
     return Move(take, to, f"answered {reply.status}", keep=True)
 
@@ -269,9 +287,9 @@ def submitted(take: Take, ticket: Ticket, wait: float, limit: int | None) -> Mov
     return Move(take, to, "accepted", wait, limit=limit)
 
 
-def adopted(take: Take, ticket: Ticket) -> Move:
-    """Records the handle of an uncertain take that was found at the gateway."""
-    return Move(take, _ticketed(take, ticket), "found at the gateway")
+def adopted(take: Take, ticket: Ticket, note: str = "found at the gateway") -> Move:
+    """Records the handle of an uncertain take; refused if another take has it."""
+    return Move(take, _ticketed(take, ticket), note)
 
 
 def _ticketed(take: Take, ticket: Ticket) -> Take:
@@ -327,9 +345,15 @@ def ready(take: Take, done: Done) -> Move:
         took=took(take),
         billed=take.billed if done.billed is None else done.billed,
         problem=None,
-        misses=0,
+        misses=take.misses if isinstance(take.status, Done) else 0,
     )
     return Move(take, to, "ready to be fetched")
+
+
+def relinked(take: Take) -> Move:
+    """Asks the gateway for the clip's link anew, as a signed one is not kept."""
+    to = evolve(take, state=State.SUBMITTED)
+    return Move(take, to, "its link is asked for anew")
 
 
 def reopened(take: Take, note: str, wait: float) -> Move:
@@ -355,3 +379,8 @@ def delivered(take: Take, footage: Footage, warnings: tuple[str, ...]) -> Move:
 def ended(take: Take, state: State, problem: Problem) -> Move:
     """Ends the take without a clip, or parks it as uncertain."""
     return Move(take, evolve(take, state=state, problem=problem), problem.message)
+
+
+def parked(take: Take, problem: Problem) -> Move:
+    """Parks a submit that was cut off, for what its owner says of it next."""
+    return evolve(ended(take, State.UNCERTAIN, problem), keep=True)

@@ -18,14 +18,18 @@
     ├── Undelivered           the clip exists at the gateway but is not on disk yet
     └── Cancelled             the take was cancelled on request
 
-Every instance can be printed, logged and pickled: none holds a secret.
+Every instance can be printed, logged and pickled: none holds a secret, nor what signs
+an address.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, Literal, TypeAlias
 
 from attrs import define, field
+
+from shotcaller.redaction import unsigned
 
 Charged: TypeAlias = Literal["yes", "no", "unknown"]
 """Whether money moved."""
@@ -39,8 +43,8 @@ class ShotcallerError(Exception):
     the id of the take concerned, if there is one.
     """
 
-    message: str
-    next: str = ""
+    message: str = field(converter=unsigned)
+    next: str = field(default="", converter=unsigned)
     take: str | None = None
     charged: Charged = "no"
 
@@ -60,6 +64,36 @@ class BadInput(ShotcallerError):
 
     code: ClassVar[str] = "bad-input"
     exit_code: ClassVar[int] = 2
+
+
+_NEAR = 3
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """Returns the known names that one may have been meant for, as a question."""
+    from difflib import get_close_matches  # only who mistypes has to wait for it
+
+    found = get_close_matches(name, sorted(known), n=_NEAR)
+    return f"did you mean {' or '.join(found)}?" if found else ""
+
+
+def unknown_name(
+    field: str,
+    name: str,
+    what: str,
+    known: Iterable[str],
+    shown: Iterable[str] | None = None,
+) -> BadInput:
+    """Returns the error for a name that nobody knows, with those that are near it.
+
+    ``shown`` are the names to list, where not all that are known.
+    """
+    known = set(known)
+    listed = ", ".join(sorted(known if shown is None else shown)) or "none"
+    message = f"{field}: {name!r} {what} (there are {listed})."
+    if question := near(name, known):
+        return BadInput(message, f"{question[0].upper()}{question[1:]}", field=field)
+    return BadInput(message, field=field)
 
 
 @define(frozen=True)

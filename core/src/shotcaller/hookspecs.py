@@ -14,7 +14,7 @@ from typing import Protocol
 
 import pluggy
 
-from shotcaller.catalog import Gateway, Model, Vote
+from shotcaller.catalog import Gateway, Model, Veto, Vote
 from shotcaller.secret import Secret
 from shotcaller.shot import Brief, Media, Shot
 from shotcaller.take import Cancellation, Status, Take, Ticket
@@ -37,7 +37,7 @@ class GatewayHooks(Protocol):
         """Asks once how a take stands; the loop, pace and repeats are the core's.
 
         Asked of the owner of the ticket's gateway. A reply of 401, 403, 408, 425, 429
-        or 5xx never arrives here: the core asks again later. Only a 5xx that bears one
+        or 5xx never arrives here: the core asks again later. Only one that bears one
         of the gateway's ``verdicts`` does, once it has stayed for several questions.
         """
 
@@ -75,8 +75,13 @@ class ScoreHook(Protocol):
     """Is for opinions: a gateway's about its models, or a policy's about all."""
 
     @hookspec
-    def shotcaller_score(self, model: Model, shot: Shot, brief: Brief) -> Vote | None:
-        """Returns an opinion of a model that can take the shot, or None for none."""
+    def shotcaller_score(
+        self, model: Model, shot: Shot, brief: Brief
+    ) -> Vote | Veto | None:
+        """Returns an opinion of a model that can take the shot, or None for none.
+
+        A ``Veto`` refuses the model, with its reason, whatever others think of it.
+        """
 
 
 class CancelHook(Protocol):
@@ -94,8 +99,22 @@ class FindHook(Protocol):
     def shotcaller_find(self, take: Take) -> Exchange[Sequence[Ticket]]:
         """Returns all jobs at the gateway that the uncertain take could be.
 
-        The core takes away those it knows and goes on only if exactly one is left;
-        that none is left never leads to a second submit.
+        Oldest first. The core takes away those it knows, and goes on only where as
+        many are left as takes could own them; that none is left never leads to a second
+        submit.
+        """
+
+
+class TicketHook(Protocol):
+    """Is for gateways whose jobs can be adopted by their id alone."""
+
+    @hookspec(firstresult=True)
+    def shotcaller_ticket(self, take: Take, remote_id: str) -> Ticket:
+        """Returns the ticket that a submit answered with ``remote_id`` would have had.
+
+        Asked of the gateway's owner where the user names the job of an uncertain take;
+        pure: the core polls the ticket before it believes it. What else a ticket needs
+        stands in the take's ``request``. Raise ``Refused`` for what can be no id.
         """
 
 
@@ -157,6 +176,7 @@ class Hooks(
     ScoreHook,
     CancelHook,
     FindHook,
+    TicketHook,
     UploadHook,
     CheckHook,
     AuthorizeHook,

@@ -22,6 +22,10 @@ MOST_ATTEMPTS = 4
 MOST_MISSES = 8
 STEADY = 5
 """After how many failures in a row an error that a job bears itself is believed."""
+SOUGHT = 24 * 3_600.0
+"""For how many seconds after its submit an uncertain take is looked for by itself."""
+REST = 24 * 3_600.0
+"""The wait before a take is looked at again of which nothing new is expected."""
 LONGEST_ASKED = 3_600.0
 """The longest wait that a gateway is granted, in seconds."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from decimal import ROUND_UP, Decimal
 from itertools import product
 
@@ -26,6 +27,12 @@ from shotcaller.wire import JSON
 
 FRAMES_PER_SECOND = 24
 PIXELS_PER_TOKEN = 1024
+
+STALE_AFTER = timedelta(days=180)
+"""After how long a price is told to be old: vendors change theirs more often."""
+
+NOMINAL = Decimal(5)
+"""The seconds for which models are compared where a shot leaves the length open."""
 
 _CENT_OF_A_CENT = Decimal("0.0001")
 
@@ -55,28 +62,66 @@ class _Clip:
     resolution: str
 
 
-def quote(model: Model, shot: Shot) -> Quote:
+@frozen
+class _Cost:
+    """Is what a clip may cost, at least and at most, and the rate that it is by."""
+
+    least: Decimal
+    most: Decimal
+    rate: Rate
+    clip: _Clip
+
+
+def quote(model: Model, shot: Shot, today: date | None = None) -> Quote:
     """Returns what the shot would cost on the model, in USD.
 
     The bounds are those over all that is left to the model: the length and the frame
     where neither the shot nor a default says them, and how long the videos are that
     are charged for and could not be measured. The highest is expected. What no rate
-    covers is unknown, which is not zero.
+    covers is unknown, which is not zero. ``today`` tells whether the price is stale.
     """
     price = model.price
     if price is None:
         return Quote(None, None, None)
     can = model.able(operation(shot))
-    amounts: list[Decimal] = []
+    costs: list[_Cost] = []
     for clip in _clips(can, price, shot):
         rate = _rate(model, price, shot, clip)
         units = () if rate is None else _units(can, shot, rate, clip)
         if rate is None or not units:
             return Quote(None, None, None, price.source, price.as_of)
-        amounts += [rate.usd * count for count in units]
+        costs.append(_Cost(rate.usd * min(units), rate.usd * max(units), rate, clip))
     more = _surcharged(price, shot)
-    low, high = (_rounded(amount + more) for amount in (min(amounts), max(amounts)))
-    return Quote(low, high, high, price.source, price.as_of)
+    low = _rounded(min(cost.least for cost in costs) + more)
+    dearest = max(costs, key=_most)
+    high, rate = _rounded(dearest.most + more), dearest.rate
+    return Quote(
+        low,
+        high,
+        high,
+        price.source,
+        price.as_of,
+        rate=rate.usd,
+        per=rate.per,
+        seconds=dearest.clip.seconds,
+        stale=today is not None and today - price.as_of > STALE_AFTER,
+    )
+
+
+def comparable(known: Quote, shot: Shot) -> Decimal | None:
+    """Returns what to compare models by, in USD; None where the price is unknown.
+
+    It is what the shot is expected to cost. Where the shot leaves the length open, a
+    model would be quoted for its own, and a clip of 4 s seem cheaper than one of 15:
+    so it is what :data:`NOMINAL` seconds come to at the same rate.
+    """
+    if known.expected is None or known.seconds is None or shot.length is not None:
+        return known.expected
+    return _rounded(known.expected * NOMINAL / Decimal(str(known.seconds)))
+
+
+def _most(cost: _Cost) -> Decimal:
+    return cost.most
 
 
 def _rounded(amount: Decimal) -> Decimal:
@@ -178,6 +223,8 @@ def _pixels(can: Capabilities, shot: Shot, clip: _Clip) -> list[int]:
 
 
 def _surcharged(price: Price, shot: Shot) -> Decimal:
+    if not price.surcharges:
+        return Decimal(0)
     counts = Counter(item.kind for item in shot.references)
     extra = (
         one.usd * max(counts[one.kind] - one.beyond, 0) for one in price.surcharges

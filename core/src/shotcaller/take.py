@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from attrs import field, frozen
 from attrs.validators import in_, instance_of, optional
 
 from shotcaller.catalog import Quote, dollars
 from shotcaller.errors import Charged
+from shotcaller.redaction import plain, unsigned
 from shotcaller.shot import Brief, Shot, checks
 from shotcaller.wire import JSON, Request, Response
 
@@ -59,7 +60,7 @@ MOVES: Mapping[State, frozenset[State]] = {
     _S.SUBMITTED: frozenset(
         {_S.SUBMITTED, _S.READY, _S.FAILED, _S.CANCELLED, _S.OUTPUT_LOST}
     ),
-    _S.READY: frozenset({_S.READY, _S.SUBMITTED, _S.DONE, _S.OUTPUT_LOST}),
+    _S.READY: frozenset({_S.READY, _S.SUBMITTED, _S.DONE}),
     _S.DONE: frozenset({_S.SUBMITTED}),
     _S.REFUSED: frozenset(),
     _S.FAILED: frozenset(),
@@ -70,6 +71,16 @@ MOVES: Mapping[State, frozenset[State]] = {
 
 
 _text = instance_of(str)
+
+
+def _told(value: Any) -> Any:
+    return unsigned(value) if isinstance(value, str) else value  # else it is refused
+
+
+def _shown(url: str | None) -> str:
+    return repr(None if url is None else unsigned(url))
+
+
 _count = optional(instance_of(int))
 _number = optional(instance_of((int, float)))
 _amount = optional(instance_of(Decimal))
@@ -77,6 +88,10 @@ _amount = optional(instance_of(Decimal))
 
 def _json(value: Mapping[str, JSON]) -> dict[str, JSON]:
     return checks.table("data", value)
+
+
+def _facts(value: Mapping[str, JSON]) -> dict[str, JSON]:
+    return {name: plain(fact) for name, fact in _json(value).items()}
 
 
 @frozen
@@ -102,7 +117,7 @@ class Running:
     seconds after which the gateway wants to be asked again.
     """
 
-    note: str = field(default="", validator=_text)
+    note: str = field(default="", converter=_told, validator=_text)
     ahead: int | None = field(default=None, validator=_count)
     fraction: float | None = field(default=None, validator=_number)
     wait: float | None = field(default=None, validator=_number)
@@ -112,14 +127,15 @@ class Running:
 class Done:
     """Says that the clip can be had: at a URL, or in a file on this machine.
 
-    ``billed`` is the amount in USD if the gateway told; ``facts`` is what else it
-    said that belongs on the receipt.
+    ``billed`` is the amount in USD and ``bytes`` the size of the file, if the gateway
+    told; ``facts`` is what else it said that belongs on the receipt.
     """
 
-    url: str | None = field(default=None, validator=optional(_text))
+    url: str | None = field(default=None, validator=optional(_text), repr=_shown)
     path: str | None = field(default=None, validator=optional(_text))
     billed: Decimal | None = field(default=None, validator=_amount)
-    facts: Mapping[str, JSON] = field(factory=dict, converter=_json)
+    facts: Mapping[str, JSON] = field(factory=dict, converter=_facts)
+    bytes: int | None = field(default=None, validator=_count)
 
     def __attrs_post_init__(self) -> None:
         if (self.url is None) == (self.path is None):
@@ -138,7 +154,7 @@ class Failed:
     the take as cancelled.
     """
 
-    reason: str = field(validator=_text)
+    reason: str = field(converter=_told, validator=_text)
     charged: Charged = field(default="unknown", validator=in_(("yes", "no", "unknown")))
     code: str = field(default="failed", validator=_text)
 
@@ -164,8 +180,8 @@ class Cancellation(StrEnum):
 class Footage:
     """Is what was delivered, as measured in the file itself.
 
-    ``path`` is absolute; lengths are in seconds, sizes in pixels and bytes; None is
-    what the file does not tell.
+    ``path`` is absolute; lengths are in seconds, sizes in pixels and bytes; ``type``
+    is the media type that its first bytes show; None is what the file does not tell.
     """
 
     path: str
@@ -176,6 +192,7 @@ class Footage:
     height: int | None = None
     fps: float | None = None
     sound: bool | None = None
+    type: str | None = None
 
 
 @frozen
@@ -239,7 +256,7 @@ class Problem:
     """Is why a take ended or waits: a stable code, a sentence, if money moved."""
 
     code: str
-    message: str
+    message: str = field(converter=unsigned)
     charged: Charged
 
 
@@ -250,7 +267,8 @@ class Draft:
     ``candidates`` are the models to fall back to, with their quotes; ``reserved`` is
     the most it may cost in USD; ``account`` names key and address without the key,
     which ``mark`` tells from another; the clip goes to ``output``, or under a name of
-    its own into ``folder``.
+    its own into ``folder``;
+    ``retakes`` is the take of the same shot beside which it is paid for anew.
     """
 
     digest: str
@@ -268,6 +286,7 @@ class Draft:
     output: str | None = None
     parent: str | None = None
     mark: str = ""
+    retakes: str | None = None
 
 
 @frozen(kw_only=True)

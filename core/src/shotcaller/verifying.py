@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from pathlib import PurePath
 
 from shotcaller.catalog import Quote, dollars
 from shotcaller.pricing import frame_size
 from shotcaller.shot import Shot
-from shotcaller.take import Footage
+from shotcaller.take import Done, Footage
 
 SECONDS_OFF = 0.5
 RATIO_OFF = 0.03
 CENT = Decimal("0.01")
+_SUFFIXES: Mapping[str, frozenset[str]] = {
+    "video/mp4": frozenset({".mp4", ".m4v"}),
+    "video/quicktime": frozenset({".mov", ".qt"}),
+    "video/webm": frozenset({".webm", ".mkv"}),
+}
 
 
 def differences(shot: Shot, footage: Footage) -> tuple[str, ...]:
@@ -26,6 +32,24 @@ def overcharged(quote: Quote, billed: Decimal | None) -> Iterator[str]:
     if billed is None or quote.high is None or billed - quote.high < CENT:
         return
     yield f"{dollars(billed)} was billed, at most {dollars(quote.high)} quoted"
+
+
+def undeclared(source: Done, footage: Footage) -> Iterator[str]:
+    """Yields a sentence where a clip is not as large as its gateway said."""
+    said = source.bytes
+    if said is not None and said != footage.bytes:
+        yield f"{footage.bytes} bytes were delivered, {said} announced"
+
+
+def misnamed(footage: Footage) -> Iterator[str]:
+    """Yields a sentence where a clip's name says that it is of another kind.
+
+    The name is what was asked for, so it stays.
+    """
+    path = PurePath(footage.path)
+    usual = _SUFFIXES.get(footage.type or "")
+    if usual and path.suffix and path.suffix.lower() not in usual:
+        yield f"{path.name} is {footage.type}, whatever its name says"
 
 
 def _length(shot: Shot, footage: Footage) -> Iterator[str]:

@@ -17,6 +17,7 @@ from attrs import Attribute, evolve, field, frozen
 
 from shotcaller import replies
 from shotcaller.errors import BadReply
+from shotcaller.redaction import unsigned
 from shotcaller.secret import Secret
 
 if TYPE_CHECKING:
@@ -129,6 +130,10 @@ def _whole(parsed: object) -> str:
     return text.encode(errors="replace").decode()
 
 
+def _shown(value: object) -> str:
+    return unsigned(repr(value))
+
+
 def _texts(name: str, values: Mapping[str, object], kinds: type | UnionType) -> None:
     for value in (*values, *values.values()):
         if not isinstance(value, kinds):
@@ -142,7 +147,7 @@ class Response:
 
     status: int
     headers: Mapping[str, str] = field(factory=dict, converter=_lowered)
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=_shown)
 
     def json(self) -> JSON:
         """Returns the body as JSON; raises ``BadReply`` where it is none."""
@@ -168,7 +173,7 @@ class Request(Effect[Response]):
     """
 
     method: str
-    url: str
+    url: str = field(repr=_shown)
     params: Mapping[str, str] = field(factory=dict, kw_only=True)
     headers: Mapping[str, str | Secret] = field(factory=dict, kw_only=True)
     json: JSON = field(default=None, kw_only=True)

@@ -34,6 +34,9 @@ COMMANDS = (
     "show",
     "resume",
     "cancel",
+    "adopt",
+    "retake",
+    "discard",
     "spend",
     "doctor",
 )
@@ -312,3 +315,16 @@ def test_ctrl_c_elsewhere_is_130(command: Any, impatient: Any) -> None:
     assert done.err.strip() == (
         "error: Interrupted.\nnext: `shotcaller takes` shows what is on record."
     )
+
+
+def test_settings_that_cannot_be_read_are_told_with_the_trace(
+    command: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOTCALLER_DEBUG", "1")
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "settings.toml").write_text("budget = [")
+
+    done = command("takes")
+
+    assert done.code == 2
+    assert done.err.startswith("Traceback (most recent call last):")

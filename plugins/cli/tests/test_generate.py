@@ -87,6 +87,7 @@ def test_json_is_one_document_with_all_its_keys(command: Any, place: Path) -> No
         "sound",
         "bytes",
         "sha256",
+        "type",
     }
     assert document["cost"] == {"quoted": 0.0, "billed": None, "currency": "USD"}
     (attempt,) = document["attempts"]
@@ -108,12 +109,13 @@ def test_json_names_the_copy_where_the_clip_was_made_elsewhere(
     assert done.document["clip"]["path"] == str(place / "copy.mp4")
 
 
-def test_every_option_reaches_the_shot(command: Any, place: Path) -> None:
+def test_every_option_reaches_the_shot(command: Any, studio: Any, place: Path) -> None:
     pixel = b"\x89PNG\r\n\x1a\n" + bytes(8) + bytes(8) + b"IEND\xaeB`\x82"
     (place / "first.png").write_bytes(pixel)
     (place / "last.png").write_bytes(pixel)
     (place / "like.png").write_bytes(pixel)
     (place / "before.mp4").write_bytes(command.studio.movie)
+    command.install(studio=command.studio, other=studio("other"))
     options = {
         "--for": "draft",
         "--seconds": "3",
@@ -325,8 +327,11 @@ def test_without_any_gateway_it_says_what_to_install(command: Any) -> None:
 def test_an_unknown_model_is_named(command: Any) -> None:
     done = command("generate", "A fox", "--model", "studio/two")
 
-    assert done.code == 3
-    assert done.err.startswith("error: model: 'studio/two' is offered by no installed")
+    assert done.code == 2
+    assert done.err == (
+        "error: model: 'studio/two' is offered by no installed plugin.\n"
+        "next: Did you mean studio/one? `shotcaller models` lists those that are.\n"
+    )
 
 
 def test_a_dry_run_sends_and_writes_nothing(
@@ -335,7 +340,7 @@ def test_a_dry_run_sends_and_writes_nothing(
     done = command("generate", "A fox", "--dry-run")
 
     assert done.code == 0
-    assert "1. studio/one: Studio One\n" in done.out
+    assert "\n1  studio/one  0.60   free  2 s   75 s\n" in done.out
     assert f"The clip would go to {place / 'a-fox-TAKE.mp4'}\n" in done.out
     assert done.err == "Nothing was sent.\n"
     assert list(place.iterdir()) == []
@@ -346,7 +351,7 @@ def test_a_dry_run_sends_and_writes_nothing(
 def test_a_dry_run_as_json(command: Any, place: Path) -> None:
     done = command("generate", "A fox", "--dry-run", "--output", "x.mp4", "--json")
 
-    assert set(done.document) == {"ranking", "refused", "output"}
+    assert set(done.document) == {"ranking", "refused", "changes", "output"}
     assert done.document["output"] == str(place / "x.mp4")
 
 
@@ -378,7 +383,8 @@ def test_a_shell_captures_exactly_the_path(place: Path) -> None:
     )
 
     assert done.returncode == 0, done.stderr
-    assert [path.name for path in place.iterdir()] == ["näme \n.mp4"]
+    there = sorted(path.name for path in place.iterdir())
+    assert there == ["näme \n.mp4", "näme \n.mp4.receipt.json"]
 
 
 def test_ctrl_c_before_anything_was_sent(command: Any, impatient: Any) -> None:

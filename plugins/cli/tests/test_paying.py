@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from shotcaller import Shotcaller, Take
-from shotcaller.plugin import Lifecycle, hookimpl
+from shotcaller.plugin import Lifecycle, Model, hookimpl
 
 
 def test_over_the_budget(command: Any, studio: Any) -> None:
@@ -40,6 +42,26 @@ def test_what_is_over_is_warned_of_before_it_is_paid(command: Any, studio: Any) 
         "warning: studio/one retired on 2026-01-31; then use studio/two\n"
         "This may cost up to $0.40 on studio/one.\n"
     )
+
+
+def test_a_placeholder_is_told_to_be_one_before_it_is_made(
+    command: Any, studio: Any
+) -> None:
+    class Sketchpad(studio):  # type: ignore[misc]
+        @hookimpl
+        def shotcaller_models(self) -> Sequence[Model]:
+            (made,) = super().shotcaller_models()
+            return [evolve(made, artificial=False)]
+
+    command.install(studio=Sketchpad())
+    done = command("generate", "A fox", "--new")
+    draft = command("generate", "A fox", "--new", "--for", "draft")
+
+    assert done.code == 0
+    assert done.err.startswith(
+        "warning: studio/one is no AI model; it leads because none can take the shot\n"
+    )
+    assert "warning" not in draft.err
 
 
 def test_what_nobody_agreed_to_is_not_spent(command: Any, studio: Any) -> None:

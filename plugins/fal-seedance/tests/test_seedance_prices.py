@@ -137,13 +137,18 @@ def test_no_frame_that_is_known_of_is_larger_than_the_one_quoted(
             0.85,
             110,
             (
-                "action anime cinematic dialogue high-fidelity landscape "
-                "multi-shot product trailer"
+                "action anime camera character cinematic dialogue high-fidelity "
+                "landscape lip-sync multi-shot product trailer"
             ),
         ),
-        ("2.0-fast", 0.80, 70, "draft multi-shot social"),
+        ("2.0-fast", 0.80, 70, "draft lip-sync multi-shot social"),
         ("2.0-mini", 0.77, 115, "multi-shot"),
-        ("2.5", 0.86, 150, "cinematic dialogue multi-shot product trailer"),
+        (
+            "2.5",
+            0.86,
+            150,
+            ("camera character cinematic dialogue lip-sync multi-shot product trailer"),
+        ),
         ("1.5-pro", 0.61, None, "anime"),
     ],
 )

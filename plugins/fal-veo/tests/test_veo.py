@@ -337,7 +337,7 @@ def test_what_fal_no_longer_lists_is_tried_only_by_name_and_with_a_warning(
 ) -> None:
     shot = Shot("a storm", seconds=8)
     unnamed = why_not(id_, shot, Brief())
-    told = warnings(offer(MODELS[id_], shot))
+    told = warnings(offer(MODELS[id_], shot), Brief())
 
     assert [reason.code for reason in unnamed] == ["missing"]
     assert SUCCESSORS[id_] in unnamed[0].message

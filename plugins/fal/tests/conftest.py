@@ -29,7 +29,10 @@ Submits: TypeAlias = Callable[..., Request]
 
 @pytest.fixture
 def talk(tmp_path: Path) -> Talks:
-    """Drives an exchange by hand: does its work, sends each answer in, in turn."""
+    """Drives an exchange by hand: does its work, sends each answer in, in turn.
+
+    How a job stands is asked aside, and once more where that brought no answer.
+    """
 
     def run(exchange: Generator[Any, Any, Any], *answers: Response | None) -> Talk:
         asked: list[Request | Aside] = []
@@ -46,9 +49,15 @@ def talk(tmp_path: Path) -> Talks:
                 continue
             asked.append(effect)
             assert left, f"nobody answers {effect}"
-            answer = left.pop(0)
+            answer = None if _unwelcome(effect, left[0]) else left.pop(0)
 
     return run
+
+
+def _unwelcome(effect: Request | Aside, answer: Response | None) -> bool:
+    """Whether an answer is none to a question on the side of how a job stands."""
+    aside = isinstance(effect, Aside) and effect.request.url.endswith("/status")
+    return aside and answer is not None and answer.status >= 300
 
 
 @pytest.fixture

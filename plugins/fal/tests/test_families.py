@@ -32,8 +32,11 @@ from shotcaller_fal import Family, offering, route
 from shotcaller_fal.families import together
 from shotcaller_fal.sources import (
     BOARDS,
+    GUESS,
     JUDGED,
+    KIN,
     LISTED,
+    OPINION,
     PAGES,
     TIMES,
     judged,
@@ -206,8 +209,16 @@ def test_prices_and_evidence_name_their_source_and_day() -> None:
         (Rate(Decimal(1)),), PAGES, JUDGED, (more,)
     )
     assert judged(0.7, 60) == (
-        Evidence("quality", 0.7, BOARDS, JUDGED),
+        Evidence("quality", 0.7, BOARDS, JUDGED, margin=0.02),
         Evidence("speed", 60, TIMES, JUDGED),
+    )
+    assert judged(0.5, image=0.6, margin=0.01, votes=OPINION) == (
+        Evidence("quality", 0.5, OPINION, JUDGED, margin=0.01, judged=True),
+        Evidence("quality-image", 0.6, OPINION, JUDGED, margin=0.01, judged=True),
+    )
+    assert judged(0.5, 60, votes=KIN, times=GUESS) == (
+        Evidence("quality", 0.5, KIN, JUDGED, margin=0.03),
+        Evidence("speed", 60, GUESS, JUDGED, judged=True),
     )
     assert missing("fal/veo-3.1") == Lifecycle(
         None,

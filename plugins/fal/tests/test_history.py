@@ -19,6 +19,7 @@ from shotcaller.plugin import (
     Brief,
     Done,
     Failed,
+    Refused,
     Request,
     Response,
     Shot,
@@ -68,6 +69,53 @@ def uncertain(
 
 def row(**more: JSON) -> dict[str, JSON]:
     return {"request_id": "r1", "json_input": INPUT, **more}
+
+
+def test_a_job_is_known_by_its_id_alone() -> None:
+    ticket = shotcaller_fal.shotcaller_ticket(uncertain(), REQUEST_ID)
+
+    assert ticket == made("fal/veo-3.1-fast", "fal-ai/veo3.1/fast", REQUEST_ID)
+
+
+def test_where_nothing_was_sent_no_job_is_known() -> None:
+    with pytest.raises(Refused, match="nothing was sent to an endpoint of fal"):
+        shotcaller_fal.shotcaller_ticket(uncertain(None), REQUEST_ID)
+
+
+def test_what_is_found_comes_oldest_first(talk: Talks, say: Says) -> None:
+    late, early = "2026-04-18T12:01:00Z", "2026-04-18T12:00:40Z"
+    times = {"a": late, "b": "some day", "c": early}
+    rows = [{**row(sent_at=at), "request_id": id_} for id_, at in times.items()]
+
+    found = talk(history.find(uncertain()), say(200, {"items": rows})).value
+
+    assert [ticket.remote_id for ticket in found] == ["c", "a", "b"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 408, 425, 429])
+def test_a_result_that_may_be_about_our_question_ends_nothing_by_itself(
+    status: int, talk: Talks, say: Says, ticket: Ticket
+) -> None:
+    over = say(200, {"status": "COMPLETED"})
+    own = say(status, {"detail": "No."}, X_Fal_Request_Id=REQUEST_ID)
+    bad = {"request_id": REQUEST_ID, "status_code": status, "json_output": {}}
+    good = {
+        "request_id": REQUEST_ID,
+        "status_code": 200,
+        "json_output": {"video": {"url": URL}},
+    }
+
+    for listed in (None, say(200, {"items": []})):
+        with pytest.raises(BadReply, match=REQUEST_ID):
+            talk(queue.poll(ticket), over, own, listed)
+    told = [
+        talk(queue.poll(ticket), over, own, say(200, {"items": [item]})).value
+        for item in (bad, good)
+    ]
+
+    assert isinstance(told[0], Failed)
+    assert told[0].charged == "unknown"
+    assert told[1] == Done(URL, facts={"request_id": REQUEST_ID})
 
 
 def question(**narrowed: str) -> Request:
@@ -232,8 +280,8 @@ def test_a_job_that_the_queue_forgot_is_found_in_the_list(
 
     asked, status = talk(queue.poll(ticket), say(404, {"status": "NOT_FOUND"}), listed)
 
-    assert len(asked) == 2
-    assert isinstance(asked[1], Aside)
+    assert len(asked) == 3
+    assert isinstance(asked[2], Aside)
     assert status == Done(URL, facts={"request_id": REQUEST_ID})
 
 

@@ -13,6 +13,7 @@ import pytest
 import shotcaller_fal
 from shotcaller import Registry
 from shotcaller.plugin import (
+    Aside,
     AuthorizeHook,
     CancelHook,
     FindHook,
@@ -68,7 +69,7 @@ def test_the_registry_asks_the_gateway_for_whatever_is_fals(ticket: Ticket) -> N
         Request(
             "POST", f"{queue}/fal-ai/veo3.1", json={**shot, "generate_audio": True}
         ),
-        Request("GET", f"{queue}{ticket.data['status']}", params={"logs": "1"}),
+        Aside(Request("GET", f"{queue}{ticket.data['status']}", params={"logs": "1"})),
         Request("PUT", f"{queue}{ticket.data['cancel']}"),
     ]
 

@@ -32,7 +32,7 @@ Talks = Callable[..., Any]
 
 REQUEST_ID = "019da0f9-f0d6-7eb0-9e16-d7bcfd663a72"
 JOB = f"https://queue.fal.run/fal-ai/veo3.1/requests/{REQUEST_ID}"
-STATUS = Request("GET", f"{JOB}/status", params={"logs": "1"})
+STATUS = Aside(Request("GET", f"{JOB}/status", params={"logs": "1"}))
 YOUNG = "Sat, 18 Apr 2026 14:30:00 GMT"  # minutes after the job was made
 URL = "https://v3b.fal.media/files/b/a.mp4"
 
@@ -69,7 +69,16 @@ def test_an_accepted_job_is_followed_by_the_paths_that_fal_answered(
         },
     )
     asked, _ = talk(queue.poll(ticket), say(202, {"status": "IN_QUEUE"}))
-    assert asked[0].url == f"https://queue.fal.run{path}/status"
+    assert asked[0].request.url == f"https://queue.fal.run{path}/status"
+
+
+def test_a_log_that_is_too_large_to_come_is_done_without(
+    talk: Talks, say: Says, ticket: Ticket
+) -> None:
+    asked, value = talk(queue.poll(ticket), None, say(200, {"status": "IN_PROGRESS"}))
+
+    assert asked == [STATUS, Request("GET", f"{JOB}/status")]
+    assert value == Running("running")
 
 
 @pytest.mark.parametrize(

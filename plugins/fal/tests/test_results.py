@@ -300,3 +300,25 @@ def test_without_an_answer_only_what_was_seen_is_known() -> None:
     assert prices.unit_usd(None, "owner/app") is None
     silent = next(one.id for one in endpoints().values() if one.unit_usd is None)
     assert prices.unit_usd(None, silent) is None
+
+
+@pytest.mark.parametrize(
+    ("output", "size"),
+    [
+        ({"video": {"url": URL, "file_size": 6180084}}, 6180084),
+        ({"thumb": {"url": "https://a.test/t", "file_size": 7}, "video": URL}, None),
+        ({"videos": [{"url": URL, "file_size": 5}, {"url": "b", "file_size": 6}]}, 5),
+        ({"video": {"url": URL, "file_size": None}}, None),
+        ({"video": {"url": URL, "file_size": 0}}, None),
+        ({"video": {"url": URL, "file_size": True}}, None),
+        ({"video": {"url": URL, "file_size": "6180084"}}, None),
+        ({"video": {"url": URL}}, None),
+    ],
+)
+def test_the_size_of_a_clip_is_what_fal_announces(
+    say: Says, ticket: Ticket, output: dict[str, JSON], size: int | None
+) -> None:
+    done = results.ending(say(200, output), ticket)
+
+    assert isinstance(done, Done)
+    assert (done.url, done.bytes) == (URL, size)

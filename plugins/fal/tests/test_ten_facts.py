@@ -233,7 +233,7 @@ def test_9_what_was_billed_is_units_times_the_price_of_a_unit_and_no_seconds(
     asked, status = talk(shotcaller_fal.shotcaller_poll(ticket), over, result, price)
 
     assert asked == [
-        Request("GET", f"{JOB}/status", params={"logs": "1"}),
+        Aside(Request("GET", f"{JOB}/status", params={"logs": "1"})),
         Request("GET", JOB),
         Aside(
             Request(

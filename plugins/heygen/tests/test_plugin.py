@@ -152,7 +152,7 @@ def test_what_is_over_is_left_out_unless_it_is_named(model: Model) -> None:
 
     assert ("retired" in codes) is over
     assert "retired" not in named
-    assert [*warnings(given)] == (
+    assert [*warnings(given, Brief())] == (
         [f"{model.id} retired on {model.lifecycle.retires_on}; then use heygen/video-1"]
         if over
         else []

@@ -9,33 +9,47 @@ from shotcaller.catalog.capabilities import (
     Capabilities,
     Lengths,
     Operation,
+    Pictures,
     Sound,
     operation,
     starts,
 )
-from shotcaller.catalog.choices import Candidate, Quote, Ranking, Vote, dollars
+from shotcaller.catalog.choices import (
+    Candidate,
+    Change,
+    Margin,
+    Quote,
+    Ranking,
+    Veto,
+    Vote,
+    dollars,
+)
 from shotcaller.catalog.gateways import Gateway, Safety, Upload
-from shotcaller.catalog.histories import History
+from shotcaller.catalog.histories import NO_HISTORY, History
 from shotcaller.catalog.models import Evidence, Lifecycle, Model
-from shotcaller.catalog.options import Form, Option
+from shotcaller.catalog.options import Form, Option, strays
 from shotcaller.catalog.prices import FREE, GIVEN, Price, Rate, Surcharge, Unit
 from shotcaller.catalog.quoted import VALID_FOR, Quoted
 
 __all__ = [
     "FREE",
     "GIVEN",
+    "NO_HISTORY",
     "VALID_FOR",
     "Candidate",
     "Capabilities",
+    "Change",
     "Evidence",
     "Form",
     "Gateway",
     "History",
     "Lengths",
     "Lifecycle",
+    "Margin",
     "Model",
     "Operation",
     "Option",
+    "Pictures",
     "Price",
     "Quote",
     "Quoted",
@@ -46,8 +60,10 @@ __all__ = [
     "Surcharge",
     "Unit",
     "Upload",
+    "Veto",
     "Vote",
     "dollars",
     "operation",
     "starts",
+    "strays",
 ]

@@ -112,6 +112,36 @@ class Lengths:
         span = self.high - self.low
         return int(span / self.step + _NOISE) + 1 if self.step else math.inf
 
+    def nearest(self, seconds: float) -> tuple[float, ...]:
+        """Returns the longest length below one that is not offered, and the next above.
+
+        Beyond either end there is only one of them.
+        """
+        if self.choices:
+            below = [choice for choice in self.choices if choice < seconds]
+            above = [choice for choice in self.choices if choice > seconds]
+            return (*below[-1:], *above[:1])
+        if seconds <= self.low:
+            return (self.low,)
+        last = self.low + (self.count - 1) * self.step if self.step else self.high
+        if seconds >= last or not self.step:
+            return (last,)
+        steps = math.floor((seconds - self.low) / self.step)
+        below_it = self.low + steps * self.step
+        return (below_it, below_it + self.step)
+
+    def below(self, seconds: float) -> tuple[float, ...]:
+        """Returns the lengths that are offered below one, the longest first.
+
+        Of a range without a step those of whole seconds, and the shortest.
+        """
+        if self.choices:
+            return tuple(one for one in reversed(self.choices) if one < seconds)
+        step = self.step or 1.0
+        count = math.ceil(min(seconds, self.high) - self.low) / step
+        found = (self.low + step * n for n in range(math.ceil(count), -1, -1))
+        return tuple(one for one in found if one < seconds and one <= self.high)
+
     def between(self, low: float, high: float) -> bool:
         """Whether a length from ``low`` to ``high`` is offered, both included."""
         if self.choices:
@@ -151,6 +181,26 @@ def _by_kind(counts: Mapping[Kind, int]) -> dict[Kind, int]:
 
 
 @frozen(kw_only=True)
+class Pictures:
+    """Says which pictures a model reads, as far as their files tell.
+
+    ``types`` are media types such as ``image/png``, none of them for any; ``shortest``
+    is how many pixels a side has at least; ``narrowest`` and ``widest`` are the ratios
+    of width to height that it takes, None for any.
+    """
+
+    types: tuple[str, ...] = ()
+    shortest: int = field(default=1, validator=ge(1))
+    narrowest: float = field(default=0.0, validator=ge(0))
+    widest: float | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.widest is not None and not self.narrowest <= self.widest:
+            msg = f"no picture is from {self.narrowest!r} to {self.widest!r} wide"
+            raise ValueError(msg)
+
+
+@frozen(kw_only=True)
 class Capabilities:
     """Says what a model can do.
 
@@ -159,7 +209,8 @@ class Capabilities:
     ``cuts`` the largest number of cuts (0: none) and ``cut_seconds`` their lengths,
     None where any will do. ``references`` is the largest number by kind and
     ``most_references`` of all kinds together; ``sound_alone`` says whether they may
-    be sounds only. ``media_bytes`` is how large a file of a kind may be. The
+    be sounds only. ``media_bytes`` is how large a file of a kind may be, ``pictures``
+    what else it asks of pictures. The
     ``default_…`` fields are what the model uses where the shot says nothing;
     ``default_seconds`` None means that the model decides the length itself. ``urls``
     says whether media may be named by URL, ``ratio_from_image`` that the first frame
@@ -184,6 +235,7 @@ class Capabilities:
     media_bytes: Mapping[Kind, int] = field(
         factory=dict, converter=_by_kind, validator=_counted
     )
+    pictures: Pictures = Pictures()
     prompt: int = field(default=2_500, validator=ge(1))
     cuts: int = field(default=0, validator=ge(0))
     cut_seconds: Lengths | None = None

@@ -23,7 +23,12 @@ def dollars(amount: Decimal) -> str:
 
 @frozen
 class Quote:
-    """Says what a shot would cost on a model, in USD; None is unknown, not zero."""
+    """Says what a shot would cost on a model, in USD; None is unknown, not zero.
+
+    ``rate`` is what is charged for a unit, ``per`` which unit that is; ``seconds`` is
+    the length of the clip that ``high`` is for. None where it is not known. ``stale``
+    says that the price was looked up so long ago that it may have changed.
+    """
 
     low: Decimal | None
     expected: Decimal | None
@@ -31,6 +36,10 @@ class Quote:
     source: str = ""
     as_of: date | None = None
     currency: str = "USD"
+    rate: Decimal | None = None
+    per: str | None = None
+    seconds: float | None = None
+    stale: bool = False
 
     @property
     def known(self) -> bool:
@@ -61,8 +70,28 @@ class Vote:
 
 
 @frozen
+class Veto:
+    """Is one plugin's no to a model for a shot, with its reason."""
+
+    by: str
+    reason: str
+
+
+@frozen
+class Margin:
+    """Says by how much of the score one vote puts a candidate above another."""
+
+    by: str
+    value: float
+
+
+@frozen
 class Candidate:
-    """Is a model that can take the shot, with its quote and the votes on it."""
+    """Is a model that can take the shot, with its quote and the votes on it.
+
+    ``stand_in`` says that it stands behind all that are no stand-ins, whatever its
+    score: it is no AI model, and no draft was asked for.
+    """
 
     model: str
     title: str
@@ -71,6 +100,7 @@ class Candidate:
     votes: tuple[Vote, ...]
     seconds_expected: float | None = None
     warnings: tuple[str, ...] = ()
+    stand_in: bool = False
 
 
 @frozen
@@ -79,3 +109,19 @@ class Ranking:
 
     candidates: tuple[Candidate, ...]
     refused: tuple[Refusal, ...]
+
+
+@frozen
+class Change:
+    """Says what would make another model lead: the condition, and which one then.
+
+    ``about`` is what would have to be asked for otherwise, in words for programs:
+    ``sound``, ``seconds``, ``resolution``, ``seed``, ``negative``, ``references``,
+    ``budget``, ``intent``, ``key`` or ``weight``. ``value`` is what it would have to
+    be; of a weight, at which the two stand level.
+    """
+
+    about: str
+    value: str
+    model: str
+    message: str

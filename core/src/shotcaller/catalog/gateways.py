@@ -14,7 +14,16 @@ from shotcaller.shot import Kind
 
 
 class Safety(StrEnum):
-    """Says how a gateway lets a submit whose reply was lost be found again."""
+    """Says how a gateway lets a submit whose reply was lost be found again.
+
+    ``IDEMPOTENT``: a submit bears a key that is honoured for ``key_lives`` seconds, so
+    the same one is sent again under it until an hour before that; then it is
+    ``BLIND``, unless ``shotcaller_find`` can look it up. ``CORRELATED``: a submit bears
+    an id of ours, the take's key, that jobs can be asked for by. ``LISTABLE``: jobs can
+    be listed with what they were asked for. Both need ``shotcaller_find``, which is
+    asked at once and at every ``resume``. ``BLIND``: nobody can be asked, so only the
+    user can tell. Nothing but a key ever lets a submit be sent again.
+    """
 
     IDEMPOTENT = "idempotent"
     CORRELATED = "correlated"
@@ -65,8 +74,9 @@ class Gateway:
     sub-domain. A gateway without ``api_hosts`` works on this machine. ``concurrency``
     is the number of takes that may run at once. ``refusals`` and ``busy`` are the
     statuses of a submit that prove nothing was bought: final, and worth a repeat.
-    ``verdicts`` names headers that only a job's own answer bears: a 5xx with one of
-    them that stays is the job's end, where any other means that nobody answered.
+    ``verdicts`` names headers that a job's own answer bears: a 5xx, or a 401, 403, 408,
+    425 or 429, with one of them that stays is given to ``shotcaller_poll``, where any
+    other means that nobody answered.
     ``key_lives`` is for how many seconds an idempotency key is honoured; where not
     every submit bears one, ``key_header`` names the header that does, and a submit
     without it is ``BLIND``. ``doubts`` are the statuses that leave open whether a

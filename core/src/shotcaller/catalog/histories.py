@@ -1,23 +1,37 @@
-"""Describes how the takes of a model went, as a journal knows it."""
+"""Describes what is on record here of a model: how its takes ended, how long they ran.
+
+A value that the journal fills and that decisions read; they never ask the journal.
+"""
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
+from attrs.validators import ge, optional
 
 
-@frozen
+@frozen(kw_only=True)
 class History:
-    """Is how the takes of one model went on this journal.
+    """Counts a model's takes here, and says how long those that were done took.
 
-    ``done``, ``failed`` and ``refused`` count takes; ``p5``, ``p50`` and ``p90`` are
-    quantiles, in seconds, of the time from acceptance to a clip that is ready, None
-    where none was seen.
+    ``failed`` are those that ended without a clip at the gateway, ``refused`` those
+    that it refused for what they show; what was nobody's fault at the gateway, such
+    as a missing key or an empty account, is in neither. ``p5``, ``p50`` and ``p90``
+    are seconds from submit to clip, of the ``timed`` takes; None where there are none.
     """
 
-    model: str
-    done: int = 0
-    failed: int = 0
-    refused: int = 0
-    p5: float | None = None
-    p50: float | None = None
-    p90: float | None = None
+    done: int = field(default=0, validator=ge(0))
+    failed: int = field(default=0, validator=ge(0))
+    refused: int = field(default=0, validator=ge(0))
+    timed: int = field(default=0, validator=ge(0))
+    p5: float | None = field(default=None, validator=optional(ge(0)))
+    p50: float | None = field(default=None, validator=optional(ge(0)))
+    p90: float | None = field(default=None, validator=optional(ge(0)))
+
+    @property
+    def takes(self) -> int:
+        """How many takes ended here, whichever way."""
+        return self.done + self.failed + self.refused
+
+
+NO_HISTORY = History()
+"""What is known of a model that has made nothing here."""

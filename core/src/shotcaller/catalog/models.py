@@ -15,21 +15,29 @@ from shotcaller.catalog.prices import CONDITIONS, Price
 
 @frozen
 class Evidence:
-    """Is one dated judgement: of ``quality`` from 0 to 1, or ``speed`` in seconds.
+    """Is one dated finding: of ``quality`` from 0 to 1, or ``speed`` in seconds.
 
-    ``speed`` is the usual time from submit to finished clip.
+    ``quality`` is that of clips from a text; ``quality-image`` that of clips which
+    start from a picture or are guided by references, where it is another. ``speed`` is
+    the usual time from submit to finished clip. ``margin`` is by how much the value
+    may be off, either way. ``judged`` says that it is somebody's judgement and that
+    nothing was measured.
     """
 
     about: str
     value: float
     source: str
     as_of: date
+    margin: float = field(default=0.0, kw_only=True)
+    judged: bool = field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        value, most = self.value, 1.0 if self.about == "quality" else math.inf
-        if not 0 <= value <= most or value == math.inf:
-            msg = f"evidence about {self.about}: {value!r} is not from 0 to {most:g}"
-            raise ValueError(msg)
+        most = 1.0 if self.about.startswith("quality") else math.inf
+        for name, value in (("", self.value), ("the margin of ", self.margin)):
+            if not 0 <= value <= most or value == math.inf:
+                msg = f"evidence about {self.about}: {name}{value!r}"
+                msg += f" is not from 0 to {most:g}"
+                raise ValueError(msg)
 
 
 @frozen
@@ -109,7 +117,7 @@ class Model:
     @property
     def gateway(self) -> str:
         """The id of the gateway that is paid."""
-        return re.split("[/:]", self.id, maxsplit=1)[0]
+        return self.id.partition("/")[0].partition(":")[0]
 
     @property
     def name(self) -> str:
@@ -123,7 +131,11 @@ class Model:
     def known(self, about: str) -> Evidence | None:
         """Returns the newest evidence about ``quality`` or ``speed``, if any."""
         found = [item for item in self.evidence if item.about == about]
-        return max(found, key=lambda item: item.as_of, default=None)
+        return max(found, key=_dated, default=None)
+
+
+def _dated(item: Evidence) -> date:
+    return item.as_of
 
 
 def _narrower(model: Model) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeGuard
 
@@ -38,6 +39,26 @@ _FORMS: Mapping[Form, Callable[[JSON], bool]] = {
     Form.TABLE: lambda value: isinstance(value, Mapping),
 }
 _BOUNDED = frozenset({Form.ANY, Form.WHOLE, Form.NUMBER, Form.LIST})
+
+
+_ADDRESS = re.compile(r"(?:.*_)?ur[il]s?", re.IGNORECASE)
+_REACHED = re.compile(r"(?:https?://|data:)", re.IGNORECASE)
+
+
+def strays(name: str, value: JSON) -> Iterator[tuple[str, str]]:
+    """Yields what is no address where the name of an option, or of a field, wants one.
+
+    Such as the path of a file on this machine, of which a gateway would get the text.
+    """
+    if isinstance(value, str):
+        if _ADDRESS.fullmatch(name) and not _REACHED.match(value):
+            yield name, value
+    elif isinstance(value, Mapping):
+        for inner, held in value.items():
+            yield from strays(inner, held)
+    elif isinstance(value, list | tuple):
+        for held in value:
+            yield from strays(name, held)
 
 
 @frozen

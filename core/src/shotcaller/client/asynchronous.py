@@ -17,9 +17,10 @@ from attrs import frozen
 from shotcaller.accounts import Account
 from shotcaller.availability import Memory, Outage
 from shotcaller.budgets import Allowance, Spending
-from shotcaller.catalog import Gateway, Model, Quoted, Ranking
+from shotcaller.catalog import Change, Gateway, Model, Quoted, Ranking
 from shotcaller.client.doctor import Finding, asked, examined
 from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named
+from shotcaller.client.verification import Verification, verified
 from shotcaller.drivers.asynchronous import AsyncDriver
 from shotcaller.drivers.world import Clock, World
 from shotcaller.effects import Program
@@ -30,6 +31,7 @@ from shotcaller.programs import (
     generating,
     outcomes,
     promising,
+    reconciling,
 )
 from shotcaller.programs.context import Context
 from shotcaller.registry import Plugin, Registry
@@ -131,6 +133,17 @@ class AsyncShotcaller:
         """Returns a quote by its id; raises ``BadInput`` where it is over."""
         return await self._listened(promising.looked_up(quote), None)
 
+    def require(self, shot: Shot, brief: Brief | None = None) -> None:
+        """Raises as ``generate`` would where no model can take a shot."""
+        self.setup.require(shot, brief, self._recall)
+
+    def explain(self, shot: Shot, brief: Brief | None = None) -> tuple[Change, ...]:
+        """Returns what would make another model lead than the first of ``rank``.
+
+        Another length, say, or another weight of a vote. Sends nothing.
+        """
+        return self.setup.explain(shot, brief, self._recall)
+
     async def generate(
         self,
         shot: Shot,
@@ -220,6 +233,49 @@ class AsyncShotcaller:
         program = advancing.cancel(self.setup.context(), id_)
         return await self._listened(program, None)
 
+    async def adopt(self, take: str, remote_id: str) -> Take:
+        """Makes the gateway's job of that id an uncertain take's own.
+
+        For those who see in the gateway's own list which job it is. The gateway is
+        asked once; :meth:`resume` then collects the clip.
+        """
+        id_ = await self._full_id(take)
+        program = reconciling.adopt(self.setup.context(), id_, remote_id)
+        return await self._listened(program, None)
+
+    async def retake(
+        self,
+        take: str,
+        *,
+        patience: float | None = None,
+        output: Output | None = None,
+        watch: Callable[[Take], object] | None = None,
+    ) -> Clip:
+        """Pays anew for the shot of a take that is over, or uncertain.
+
+        Returns the clip of the new take, by the same model. The earlier take may be
+        billed as well. A repeated call joins the new take while that lives. The rest is
+        as for :meth:`resume`.
+        """
+        id_ = await self._full_id(take)
+        context, folder, output = (
+            self.setup.context(),
+            self.setup.folder(),
+            named(output),
+        )
+        program = reconciling.retake(
+            context, id_, patience, folder=folder, output=output
+        )
+        return outcomes.clip(await self._listened(program, watch))
+
+    async def discard(self, take: str) -> Take:
+        """Gives an uncertain take up: no repeated request joins it any more.
+
+        It stays on record; whether it was charged stays unknown, so it counts as spent.
+        """
+        id_ = await self._full_id(take)
+        return await self._listened(reconciling.discard(id_), None)
+
     async def takes(
         self, states: Collection[State] = tuple(State), *, limit: int = 50
     ) -> tuple[Take, ...]:
@@ -254,6 +310,13 @@ class AsyncShotcaller:
         """Returns a take's story, oldest first."""
         id_ = await self._full_id(take)
         return await to_thread.run_sync(self._parts()[0].journal.events, id_)
+
+    async def verify(self, clip: Output) -> Verification:
+        """Says whether a clip is the one of its receipt and of the journal.
+
+        Sends and changes nothing. Raises ``BadInput`` where there is no such file.
+        """
+        return await to_thread.run_sync(verified, self._parts()[0].journal, clip)
 
     async def doctor(self) -> tuple[Finding, ...]:
         """Returns what is right and wrong with this installation; sends nothing."""

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from shotcaller.client import remembered
 from shotcaller.client.setup import Setup
-from shotcaller.errors import JournalError
+from shotcaller.errors import JournalError, near
 from shotcaller.journal import SQLiteJournal
 from shotcaller.journal.opening import wal_is_safe
 from shotcaller.programs.checking import Standing
@@ -93,9 +93,26 @@ def _plugins(setup: Setup) -> Iterator[Finding]:
             yield Finding(f"plugin {row.name}", Grade.BAD, f"{version}: {row.broken}")
         else:
             yield Finding(f"plugin {row.name}", Grade.GOOD, version)
+    yield from _unmatched(setup)
     if not any(row.gateways for row in rows):
         message = "no gateway is installed; `pip install shotcaller-animatic` for one"
         yield Finding("plugins", Grade.BAD, message)
+
+
+def _unmatched(setup: Setup) -> Iterator[Finding]:
+    """Yields the names of plugins to load, or not to, that no plugin bears."""
+    known = {row.name for row in setup.registry.plugins}
+    listed = (
+        ("plugins", setup.settings.plugins or ()),
+        ("disable", setup.settings.disable),
+    )
+    for setting, names in listed:
+        for name in names:
+            if name not in known:
+                question = near(name, known)
+                message = f"{setting} names {name!r}, which is no installed plugin"
+                message += f"; {question}" if question else ""
+                yield Finding("settings", Grade.NOTE, message)
 
 
 def _accounts(setup: Setup) -> Iterator[Finding]:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve, frozen
 
-from shotcaller.accounts import Account, account
+from shotcaller.accounts import Account, account, secrets
 from shotcaller.availability import Memory, Outage
 from shotcaller.budgets import Allowance
-from shotcaller.catalog import History, Ranking
+from shotcaller.catalog import Change, History, Ranking
 from shotcaller.errors import BadInput, JournalError
+from shotcaller.redaction import guard
 from shotcaller.registry import Registry
 from shotcaller.settings import Settings
 from shotcaller.shot import Brief, Shot, checks
@@ -54,6 +55,7 @@ class Setup:
         """Returns the installation, what is not given read from this machine."""
         known = Settings.load() if settings is None else settings
         plugins = registry or Registry.installed(known.plugins, known.disable)
+        guard(secrets(plugins.gateways, known.keys))
         accounts = {
             gateway.id: account(gateway, known.keys, known.urls.get(gateway.id))
             for gateway in plugins.gateways
@@ -96,10 +98,22 @@ class Setup:
         from shotcaller.programs.choosing import rank
 
         given = self.brief(brief)
+        return rank(self._knowing(given, recall), shot, given)
+
+    def require(
+        self, shot: Shot, brief: Brief | None, recall: Callable[[str | None], Memory]
+    ) -> None:
+        """Raises as a take would where no model can have the shot."""
+        from shotcaller.programs.choosing import chosen
+
+        given = self.brief(brief)
+        chosen(self._knowing(given, recall), shot, given)
+
+    def _knowing(self, brief: Brief, recall: Callable[[str | None], Memory]) -> Context:
         memory = Memory()
         with suppress(JournalError):  # whoever pays is told; looking is free
-            memory = self.memory(given.project, recall)
-        return rank(evolve(self.context(), memory=memory), shot, given)
+            memory = self.memory(brief.project, recall)
+        return evolve(self.context(memory.histories), memory=memory)
 
     def memory(
         self, project: str | None, recall: Callable[[str | None], Memory]
@@ -122,6 +136,17 @@ class Setup:
             for id_, account in self.accounts.items()
         }
         return {id_: outage for id_, outage in closed.items() if outage is not None}
+
+    def explain(
+        self, shot: Shot, brief: Brief | None, recall: Callable[[str | None], Memory]
+    ) -> tuple[Change, ...]:
+        """Returns what would make another model lead, the nearest first."""
+        from shotcaller.programs.changing import changes
+        from shotcaller.programs.choosing import rank
+
+        given = self.brief(brief)
+        context = self._knowing(given, recall)
+        return changes(context, shot, given, rank(context, shot, given))
 
     def world(self, clock: Clock | None) -> World:
         """Opens the journal and returns what a driver acts on."""

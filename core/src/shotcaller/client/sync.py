@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from shotcaller.accounts import Account
 from shotcaller.availability import Memory, Outage
 from shotcaller.budgets import Allowance, Spending
-from shotcaller.catalog import Gateway, Model, Quoted, Ranking
+from shotcaller.catalog import Change, Gateway, Model, Quoted, Ranking
 from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named
 from shotcaller.registry import Plugin, Registry
 from shotcaller.settings import Settings
@@ -19,6 +19,7 @@ from shotcaller.take import Cancellation, Clip, State, Take
 
 if TYPE_CHECKING:  # loading these costs time that listing models need not pay
     from shotcaller.client.doctor import Finding
+    from shotcaller.client.verification import Verification
     from shotcaller.drivers.sync import SyncDriver
     from shotcaller.drivers.world import Clock, World
     from shotcaller.journal import Event
@@ -116,6 +117,17 @@ class Shotcaller:
 
         return _exhausted(self._driver.run(looked_up(quote)), None)
 
+    def require(self, shot: Shot, brief: Brief | None = None) -> None:
+        """Raises as ``generate`` would where no model can take a shot."""
+        self.setup.require(shot, brief, self._recall)
+
+    def explain(self, shot: Shot, brief: Brief | None = None) -> tuple[Change, ...]:
+        """Returns what would make another model lead than the first of ``rank``.
+
+        Another length, say, or another weight of a vote. Sends nothing.
+        """
+        return self.setup.explain(shot, brief, self._recall)
+
     def generate(
         self,
         shot: Shot,
@@ -206,6 +218,50 @@ class Shotcaller:
         id_ = full_id(self._world.journal, take)
         return _exhausted(self._driver.run(cancel(self.setup.context(), id_)), None)
 
+    def adopt(self, take: str, remote_id: str) -> Take:
+        """Makes the gateway's job of that id an uncertain take's own.
+
+        For those who see in the gateway's own list which job it is. The gateway is
+        asked once; :meth:`resume` then collects the clip.
+        """
+        from shotcaller.programs.reconciling import adopt
+
+        id_ = full_id(self._world.journal, take)
+        program = adopt(self.setup.context(), id_, remote_id)
+        return _exhausted(self._driver.run(program), None)
+
+    def retake(
+        self,
+        take: str,
+        *,
+        patience: float | None = None,
+        output: Output | None = None,
+        watch: Callable[[Take], object] | None = None,
+    ) -> Clip:
+        """Pays anew for the shot of a take that is over, or uncertain.
+
+        Returns the clip of the new take, by the same model. The earlier take may be
+        billed as well. A repeated call joins the new take while that lives. The rest is
+        as for :meth:`resume`.
+        """
+        from shotcaller.programs.outcomes import clip
+        from shotcaller.programs.reconciling import retake
+
+        id_ = full_id(self._world.journal, take)
+        context, folder = self.setup.context(), self.setup.folder()
+        program = retake(context, id_, patience, folder=folder, output=named(output))
+        return clip(_exhausted(self._driver.run(program), watch))
+
+    def discard(self, take: str) -> Take:
+        """Gives an uncertain take up: no repeated request joins it any more.
+
+        It stays on record; whether it was charged stays unknown, so it counts as spent.
+        """
+        from shotcaller.programs.reconciling import discard
+
+        id_ = full_id(self._world.journal, take)
+        return _exhausted(self._driver.run(discard(id_)), None)
+
     def takes(
         self, states: Collection[State] = tuple(State), *, limit: int = 50
     ) -> tuple[Take, ...]:
@@ -237,6 +293,15 @@ class Shotcaller:
         """Returns a take's story, oldest first."""
         journal = self._world.journal
         return journal.events(full_id(journal, take))
+
+    def verify(self, clip: Output) -> Verification:
+        """Says whether a clip is the one of its receipt and of the journal.
+
+        Sends and changes nothing. Raises ``BadInput`` where there is no such file.
+        """
+        from shotcaller.client.verification import verified
+
+        return verified(self._world.journal, clip)
 
     def doctor(self) -> tuple[Finding, ...]:
         """Returns what is right and wrong with this installation; sends nothing."""

@@ -15,6 +15,7 @@ from shotcaller.documents.basics import (
 )
 from shotcaller.documents.choices import (
     candidate,
+    change,
     quote,
     quoted,
     ranking,
@@ -44,6 +45,7 @@ from shotcaller.documents.takes import (
     story,
     takes,
 )
+from shotcaller.documents.verifications import verification
 
 __all__ = [
     "Document",
@@ -53,6 +55,7 @@ __all__ = [
     "attempt",
     "candidate",
     "chain",
+    "change",
     "clip",
     "cost",
     "day",
@@ -76,5 +79,6 @@ __all__ = [
     "spending",
     "story",
     "takes",
+    "verification",
     "why_not",
 ]

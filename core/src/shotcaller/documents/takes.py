@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from shotcaller import redaction
 from shotcaller.documents.basics import Document, moment, money
 from shotcaller.documents.choices import refusal
 from shotcaller.errors import NothingFits, ShotcallerError
@@ -38,7 +39,8 @@ def chain(takes: Sequence[Take], footage: Footage | None = None) -> Document:
 
     Keys: ``take``, ``state``, ``gateway``, ``model``, ``title``, ``shot`` as asked,
     ``clip`` or null, ``cost``, ``attempts``, ``warnings``, ``facts`` that the gateway
-    told. ``footage`` is the clip where it is not where the take put it: a copy.
+    told, ``retakes``: the take beside which it was paid for anew, or null.
+    ``footage`` is the clip where it is not where the take put it: a copy.
     """
     last = takes[-1]
     delivered = footage or last.footage if last.state is State.DONE else None
@@ -54,6 +56,7 @@ def chain(takes: Sequence[Take], footage: Footage | None = None) -> Document:
         "attempts": [attempt(one) for one in outcomes.attempts(tuple(takes))],
         "warnings": list(last.warnings),
         "facts": dict(outcomes.receipt(tuple(takes)).facts),
+        "retakes": last.retakes,
     }
 
 
@@ -78,7 +81,7 @@ def shot(asked: Shot) -> Document:
     """Returns a shot, all its fields as they were asked for."""
     from shotcaller import codec  # it loads cattrs, which lists of models do without
 
-    written = codec.dump(asked)
+    written = redaction.plain(codec.dump(asked))
     return dict(written) if isinstance(written, Mapping) else {}
 
 
@@ -86,7 +89,7 @@ def clip(footage: Footage) -> Document:
     """Returns what was delivered, as measured; null is what the file does not tell.
 
     Keys: ``path``, ``seconds``, ``width``, ``height``, ``fps``, ``sound``, ``bytes``,
-    ``sha256``.
+    ``sha256``, ``type``.
     """
     return {
         "path": footage.path,
@@ -97,6 +100,7 @@ def clip(footage: Footage) -> Document:
         "sound": footage.sound,
         "bytes": footage.bytes,
         "sha256": footage.sha256,
+        "type": footage.type,
     }
 
 

@@ -13,15 +13,15 @@ from typing import Any, TypeVar
 import anyio
 from anyio import to_thread
 
-from shotcaller import accounts
 from shotcaller.drivers import world as shared
-from shotcaller.drivers.landing import Part, Unlanded
+from shotcaller.drivers.landing import Part, Unlanded, found
+from shotcaller.drivers.recording import Recorder
 from shotcaller.drivers.spending import Outcome, Spend, abandoned, resumed
 from shotcaller.drivers.sync import SyncDriver
 from shotcaller.drivers.world import Held, World
 from shotcaller.effects import Do, Fetch, Lost, Missed, Program, Send, Sleep, Unsent
 from shotcaller.take import Done, Footage, Take
-from shotcaller.transport import AsyncTransport, Unfetched
+from shotcaller.transport import AsyncTransport, Begin, Unfetched
 from shotcaller.wire import Effect, Response
 
 T = TypeVar("T")
@@ -35,6 +35,7 @@ class AsyncDriver:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._recorder = Recorder(world.journal)
         self._paying = SyncDriver(world)
         self._places: anyio.Semaphore | None = None
         self._transport: AsyncTransport | None = None
@@ -129,8 +130,7 @@ class AsyncDriver:
             case Fetch(take, source):
                 return await self._fetched(take, source)
             case _:
-                record = shared.recorded
-                return await to_thread.run_sync(record, self._world.journal, effect)
+                return await self._recorder.record(effect)
 
     async def _sent(self, effect: Send) -> Response | Unsent | Lost:
         try:
@@ -141,6 +141,9 @@ class AsyncDriver:
         return shared.redacted(self._world, effect, answer)
 
     async def _fetched(self, take: Take, source: Done) -> Footage | Missed:
+        there = await to_thread.run_sync(found, take)
+        if there is not None:
+            return there
         try:
             part = await to_thread.run_sync(Part(take).__enter__)
         except Unlanded as error:
@@ -158,11 +161,13 @@ class AsyncDriver:
             await to_thread.run_sync(part.copy, source.path or "")
             return
         account = self._world.accounts[take.gateway]
-        barred = partial(accounts.barred, account)
         try:
-            async with aclosing(self._open().download(source.url, barred)) as chunks:
-                async for chunk in chunks:
-                    await to_thread.run_sync(part.write, chunk)
+            async with aclosing(self._open().download(source.url, account)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, Begin):
+                        await to_thread.run_sync(part.begin, piece.length)
+                    else:
+                        await to_thread.run_sync(part.write, piece)
         except Unfetched as error:
             raise Unlanded(error.why, error.message) from error
 

@@ -5,20 +5,25 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import chain, takewhile
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from shotcaller import containers, files
-from shotcaller.containers import Facts
+from shotcaller import clips, files, parts, receipts
 from shotcaller.effects import Missed
 from shotcaller.take import Footage, Take
 
 CHUNK = 2**20
 MOST_BYTES = 2 * 2**30
-_SUFFIXES: Mapping[str, str] = {"mp4": ".mp4", "mov": ".mov", "webm": ".webm"}
+KEPT_FREE = 16 * 2**20
+"""How many bytes a clip leaves free, so that what happens can still be recorded."""
+
+LOOK = 16 * 2**20
+"""After how many bytes it is looked again how many are free."""
 
 
 class Unlanded(Exception):
@@ -37,17 +42,15 @@ class Part:
 
     def __init__(self, take: Take) -> None:
         self._take = take
-        self._folder = Path(take.output).parent if take.output else Path(take.folder)
+        self._folder = _folder(take)
         self._digest = hashlib.sha256()
-        self._size = 0
+        self._size = self._checked = 0
         self._path = self._folder / f".{take.id}.{take.epoch}.part"
 
     def __enter__(self) -> Self:
         with on_disk(self._folder):
-            for stray in self._folder.glob(f".{self._take.id}.*.part"):
-                stray.unlink(missing_ok=True)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-            self._file: BinaryIO = os.fdopen(os.open(self._path, flags, 0o644), "wb")
+            parts.sweep(self._folder, f".{self._take.id}.*.part")
+            self._file: BinaryIO = parts.begun(self._path)
         return self
 
     def __exit__(
@@ -56,18 +59,48 @@ class Part:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
-        self._path.unlink(missing_ok=True)
+        with suppress(OSError):  # what it could not write has been told already
+            self._file.close()
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)
+
+    def begin(self, length: int | None) -> None:
+        """Forgets what was written, as the first byte comes next.
+
+        Raises ``Unlanded`` if ``length`` bytes, where known, are too many.
+        """
+        self._digest = hashlib.sha256()
+        self._size = self._checked = 0
+        with on_disk(self._folder):
+            self._file.seek(0)
+            self._file.truncate()
+        if length is not None:
+            self._allow(length)
+            self._require_room(length)
 
     def write(self, chunk: bytes) -> None:
         """Adds bytes; raises ``Unlanded`` if there is no room, or far too many."""
         self._size += len(chunk)
-        if self._size > MOST_BYTES:
-            message = f"the clip has more than {MOST_BYTES // 2**30} GiB"
-            raise Unlanded("disk", message)
+        self._allow(self._size)
+        if self._size - self._checked >= LOOK:
+            self._checked = self._size
+            self._require_room(len(chunk))
         self._digest.update(chunk)
         with on_disk(self._folder):
             self._file.write(chunk)
+
+    def _allow(self, size: int) -> None:
+        if size > MOST_BYTES:
+            message = f"the clip has more than {MOST_BYTES // 2**30} GiB"
+            raise Unlanded("disk", message)
+
+    def _require_room(self, size: int) -> None:
+        with on_disk(self._folder):
+            free = shutil.disk_usage(self._folder).free
+        if free < size + KEPT_FREE:
+            need, have = -(-(size + KEPT_FREE) // 2**20), free // 2**20
+            message = f"{self._folder} has {have} MiB free, the clip needs {need}"
+            raise Unlanded("disk", message)
 
     def copy(self, path: str) -> None:
         """Adds all bytes of a file on this machine."""
@@ -84,23 +117,17 @@ class Part:
         with on_disk(self._folder):
             self._file.flush()
             os.fsync(self._file.fileno())
-        form, facts = _measured(self._path)
+        try:
+            kind = clips.kind(self._path)
+        except clips.NoClip as error:
+            raise Unlanded("expired", f"what was delivered {error}") from error
         with on_disk(self._folder):
-            target = self._placed(_SUFFIXES[form])
+            target = self._placed(clips.SUFFIXES[kind.form])
             files.sync_folder(self._folder)
-        return Footage(
-            str(target),
-            self._size,
-            self._digest.hexdigest(),
-            facts.seconds,
-            facts.width,
-            facts.height,
-            facts.fps,
-            facts.sound,
-        )
+        return kind.footage(target, self._size, self._digest.hexdigest())
 
     def _placed(self, suffix: str) -> Path:
-        names = _numbered(self._wanted(suffix))
+        names = _numbered(_wanted(self._take, suffix))
         return next(target for target in names if self._is_at(target))
 
     def _is_at(self, target: Path) -> bool:
@@ -113,16 +140,21 @@ class Part:
             return False
         return True
 
-    def _wanted(self, suffix: str) -> Path:
-        if self._take.output:
-            return Path(self._take.output)
-        name = files.clip_name(self._take.asked.prompt, self._take.id)
-        return (self._folder / name).with_suffix(suffix)
-
     def _same(self, target: Path) -> bool:
         with target.open("rb") as file:
             there = hashlib.file_digest(file, "sha256").hexdigest()
         return there == self._digest.hexdigest()
+
+
+def _folder(take: Take) -> Path:
+    return Path(take.output).parent if take.output else Path(take.folder)
+
+
+def _wanted(take: Take, suffix: str) -> Path:
+    if take.output:
+        return Path(take.output)
+    name = files.clip_name(take.asked.prompt, take.id)
+    return (_folder(take) / name).with_suffix(suffix)
 
 
 def _numbered(wanted: Path) -> Iterator[Path]:
@@ -145,23 +177,33 @@ def on_disk(folder: Path) -> Iterator[None]:
         raise Unlanded("disk", message) from error
 
 
-def _measured(path: Path) -> tuple[str, Facts]:
-    with path.open("rb") as file:
-        form = containers.sniff(file.read(containers.HEAD))
-    if form is None or form not in _SUFFIXES:
-        found = form or "no media that we know"
-        raise Unlanded("expired", f"what was delivered is {found}, not a clip")
-    if form == "webm":
-        return form, Facts()
+def found(take: Take) -> Footage | None:
+    """Returns the take's clip if it is in place already, which its receipt proves.
+
+    So it is if this machine stopped between the receipt and the record of it.
+    """
+    wanted = dict.fromkeys(_wanted(take, end) for end in clips.SUFFIXES.values())
+    there = (takewhile(Path.exists, _numbered(path)) for path in wanted)
+    looked = (_receipted(path, take) for path in chain.from_iterable(there))
+    return next((footage for footage in looked if footage is not None), None)
+
+
+def _receipted(path: Path, take: Take) -> Footage | None:
+    receipt = receipts.read(str(path))
+    if receipt is None or receipt.get("take") != take.id:
+        return None
     try:
-        return form, containers.movie_facts(files.moov(path))
-    except ValueError as error:
-        message = f"the clip that was delivered is damaged: {error}"
-        raise Unlanded("expired", message) from error
+        footage = clips.measured(path)
+    except (OSError, clips.NoClip):
+        return None
+    return footage if receipt["clip"].get("sha256") == footage.sha256 else None
 
 
 def landed(take: Take, fill: Callable[[Part], None]) -> Footage | Missed:
     """Returns the clip that ``fill`` writes, on disk and measured, or why not."""
+    there = found(take)
+    if there is not None:
+        return there
     try:
         with Part(take) as part:
             fill(part)

@@ -14,13 +14,13 @@ from typing import Any, TypeAlias, TypeVar
 
 from attrs import define, frozen
 
-from shotcaller import accounts
 from shotcaller.drivers import world as shared
 from shotcaller.drivers.landing import Part, Unlanded, landed
 from shotcaller.drivers.spending import Outcome, resumed
 from shotcaller.drivers.world import Held, World
 from shotcaller.effects import Do, Fetch, Lost, Missed, Program, Send, Sleep, Unsent
 from shotcaller.take import Done, Footage, Take
+from shotcaller.transport.downloading import Begin
 from shotcaller.transport.simulated import Network, SimulatedTransport
 from shotcaller.transport.wording import Unfetched
 from shotcaller.wire import Effect, Response
@@ -224,10 +224,12 @@ class SimulatedDriver:
             part.copy(source.path or "")
             return
         account = self._world.accounts[take.gateway]
-        barred = partial(accounts.barred, account)
         try:
-            for chunk in self._transport.download(source.url, barred):
-                part.write(chunk)
+            for piece in self._transport.download(source.url, account):
+                if isinstance(piece, Begin):
+                    part.begin(piece.length)
+                else:
+                    part.write(piece)
         except Unfetched as error:
             raise Unlanded(error.why, error.message) from error
 

@@ -7,7 +7,6 @@ from collections.abc import Generator
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from shotcaller import accounts
 from shotcaller.drivers import world as shared
 from shotcaller.drivers.landing import Part, Unlanded, landed
 from shotcaller.drivers.spending import (
@@ -137,12 +136,14 @@ class SyncDriver:
         if source.url is None:
             part.copy(source.path or "")
             return
-        from shotcaller.transport import Unfetched
+        from shotcaller.transport import Begin, Unfetched
 
         account = self._world.accounts[take.gateway]
-        barred = partial(accounts.barred, account)
         try:
-            for chunk in self.open().download(source.url, barred):
-                part.write(chunk)
+            for piece in self.open().download(source.url, account):
+                if isinstance(piece, Begin):
+                    part.begin(piece.length)
+                else:
+                    part.write(piece)
         except Unfetched as error:
             raise Unlanded(error.why, error.message) from error

@@ -12,9 +12,10 @@ from typing import Any, Protocol
 
 from attrs import evolve, frozen
 
-from shotcaller import accounts
+from shotcaller import accounts, redaction
 from shotcaller.accounts import Account
 from shotcaller.effects import (
+    Alike,
     Chain,
     Claim,
     Do,
@@ -90,7 +91,7 @@ class World:
     clock: Clock
 
 
-def recorded(journal: Journal, effect: Effect[Any]) -> Any:  # noqa: C901, PLR0911  a table
+def recorded(journal: Journal, effect: Effect[Any]) -> Any:  # noqa: C901, PLR0911, PLR0912  a table
     """Performs one of the journal's effects."""
     match effect:
         case Join(digest):
@@ -103,6 +104,8 @@ def recorded(journal: Journal, effect: Effect[Any]) -> Any:  # noqa: C901, PLR09
             return journal.move(effect)
         case Known(gateway):
             return journal.known(gateway)
+        case Alike(take):
+            return journal.alike(take)
         case InFlight(account):
             return journal.in_flight(account)
         case Chain(take):
@@ -145,14 +148,14 @@ def unauthorized(error: Exception) -> Unsent:
 def redacted(
     world: World, send: Send, answer: Response | Unsent | Lost
 ) -> Response | Unsent | Lost:
-    """Returns an answer without the key, should a gateway echo it."""
+    """Returns an answer without the key, should a gateway echo it, or a plugin."""
+    keys = [world.keys[name] for name in world.accounts[send.gateway].names]
     if not isinstance(answer, Response):
-        return answer
+        return evolve(answer, reason=redaction.redacted(answer.reason, keys))
     body, headers = answer.body, dict(answer.headers)
-    for name in world.accounts[send.gateway].names:
-        key = world.keys[name].reveal()
-        body = body.replace(key.encode(), b"***")
-        headers = {n: value.replace(key, "***") for n, value in headers.items()}
+    for spelled in redaction.spellings(keys):
+        body = body.replace(spelled.encode(), b"***")
+        headers = {n: value.replace(spelled, "***") for n, value in headers.items()}
     return evolve(answer, body=body, headers=headers)
 
 

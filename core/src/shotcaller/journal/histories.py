@@ -16,7 +16,8 @@ WITH counted AS (
         model,
         sum(state = 'done') AS done,
         sum(state IN ('failed', 'output_lost')) AS failed,
-        sum(state = 'refused') AS refused
+        sum(state = 'refused' AND json_extract(body, '$.problem.code') = 'content')
+            AS refused
     FROM take GROUP BY model
 ), timed AS (
     SELECT
@@ -28,6 +29,7 @@ WITH counted AS (
 )
 SELECT
     counted.*,
+    count(took) AS timed,
     min(took) FILTER (WHERE place >= 0.05 * total) AS p5,
     min(took) FILTER (WHERE place >= 0.5 * total) AS p50,
     min(took) FILTER (WHERE place >= 0.9 * total) AS p90
@@ -38,4 +40,10 @@ FROM counted LEFT JOIN timed USING (model) GROUP BY model
 def counted(db: sqlite3.Connection) -> Mapping[str, History]:
     """Returns the history of each model that has takes, by its id."""
     rows = db.execute(_COUNTED).fetchall()
-    return {row["model"]: History(**dict(row)) for row in rows}
+    return {row["model"]: _history(row) for row in rows}
+
+
+def _history(row: sqlite3.Row) -> History:
+    return History(
+        **{name: count for name, count in dict(row).items() if name != "model"}
+    )

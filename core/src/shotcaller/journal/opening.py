@@ -14,6 +14,10 @@ from shotcaller.journal import schema
 
 FILE = "journal.db"
 """What the journal is called in its home."""
+_WHOLE = ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+_PART = ("SAVEPOINT part", "RELEASE part", "ROLLBACK TO part; RELEASE part")
+"""How to begin, keep and undo a transaction, and one within another."""
+
 REMOTE = frozenset(
     {
         "9p",
@@ -103,14 +107,19 @@ def worded(path: Path, assurance: str = "") -> Iterator[None]:
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """Commits what is done in the block, or nothing of it."""
-    db.execute("BEGIN IMMEDIATE")
+    """Commits what is done in the block, or nothing of it.
+
+    Within another one the block is undone alone, and committed with the other.
+    """
+    begin, keep, undo = _PART if db.in_transaction else _WHOLE
+    db.execute(begin)
     try:
         yield
-        db.execute("COMMIT")
+        db.execute(keep)
     except BaseException:
         if db.in_transaction:  # a full disk may have ended it already
-            db.execute("ROLLBACK")
+            for statement in undo.split("; "):
+                db.execute(statement)
         raise
 
 

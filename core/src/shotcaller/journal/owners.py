@@ -63,7 +63,8 @@ class Owner:
     def sweep(self) -> None:
         """Removes the locks that the dead have left."""
         for path in self._folder.glob("*.lock"):
-            self.alive(path.stem)
+            if path.stem != self.token:
+                self.alive(path.stem)
 
     def close(self) -> None:
         """Gives the lock back."""

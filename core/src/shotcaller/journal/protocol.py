@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from attrs import frozen
@@ -52,6 +52,9 @@ class Journal(Protocol):
     def known(self, gateway: str) -> frozenset[str]:
         """Returns the remote ids that takes of a gateway have."""
 
+    def alike(self, take: Take) -> tuple[Take, ...]:
+        """Returns the takes that may own the same job as one in doubt, oldest first."""
+
     def in_flight(self, account: str) -> tuple[str, ...]:
         """Returns the ids of an account's takes in flight that are due and nobody's."""
 
@@ -87,6 +90,13 @@ class Journal(Protocol):
 
     def check(self) -> tuple[str, ...]:
         """Returns what is wrong with the record itself; nothing if it is sound."""
+
+    def together(self, calls: Iterable[Callable[[], object]]) -> None:
+        """Makes calls of this journal's methods, and commits all of them at once.
+
+        A call that raises is to see to that itself; what it did alone is undone.
+        Where this raises, nothing of any of them is kept.
+        """
 
     def close(self) -> None:
         """Lets go of the file."""

@@ -9,9 +9,11 @@ from collections.abc import Collection
 from shotcaller.errors import JournalError
 from shotcaller.journal.protocol import Event
 from shotcaller.journal.rows import read
-from shotcaller.take import State, Take
+from shotcaller.redaction import Redacting
+from shotcaller.take import DEAD, State, Take
 
 _log = logging.getLogger("shotcaller.journal")
+_log.addFilter(Redacting())
 
 
 def one(db: sqlite3.Connection, sql: str, *values: str) -> Take | None:
@@ -36,6 +38,29 @@ def chain(db: sqlite3.Connection, take: str) -> tuple[Take, ...]:
     while (heir := takes[-1].heir) and (after := by_id(db, heir)):
         takes.append(after)
     return tuple(takes)
+
+
+def retake(db: sqlite3.Connection, digest: str, of: str) -> Take | None:
+    """Returns the take that was made beside another and lives or is done."""
+    rows = db.execute("SELECT * FROM take WHERE digest = ?", (digest,)).fetchall()
+    found = (read(row) for row in rows if State(row["state"]) not in DEAD)
+    return next((take for take in found if take.retakes == of), None)
+
+
+def alike(db: sqlite3.Connection, take: Take) -> tuple[Take, ...]:
+    """Returns the takes that may own the same job as one in doubt, oldest first."""
+    sql = (
+        "SELECT * FROM take WHERE account = ? AND state IN (?, ?, ?)"
+        " AND remote_id IS NULL ORDER BY sent_at, created, rowid"
+    )
+    states = (State.SENDING, State.UNCERTAIN, State.CANCELLED)
+    found = map(read, db.execute(sql, (take.account, *map(str, states))).fetchall())
+    return tuple(
+        one
+        for one in found
+        if one.request == take.request
+        and (one.problem is None or one.problem.charged != "no")
+    )
 
 
 def takes(

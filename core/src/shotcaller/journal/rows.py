@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from decimal import Decimal
+from typing import Any
 
 from shotcaller import codec
 from shotcaller.errors import BadInput, JournalError
-from shotcaller.take import Take
+from shotcaller.redaction import unsigned
+from shotcaller.take import Done, Take
 
 COLUMNS = (
     "id",
@@ -32,14 +34,30 @@ COLUMNS = (
 
 def written(take: Take) -> dict[str, str | int | float | None]:
     """Returns a take as a row; ``reserved`` is in millionths of a dollar."""
+    dumped = codec.dump(take)
+    body: dict[str, Any] = {k: v for k, v in _items(dumped) if k not in COLUMNS}
+    if isinstance(take.status, Done) and take.status.url is not None:
+        # a signature lasts for minutes or hours; the gateway gives another
+        body["status"] = {**body["status"], "url": unsigned(take.status.url)}
+    return {**_columns(take), "body": json.dumps(body, separators=(",", ":"))}
+
+
+def _columns(take: Take) -> dict[str, str | int | float | None]:
     row = {name: getattr(take, name) for name in COLUMNS}
     row["state"] = str(take.state)
-    dumped = codec.dump(take)
-    body = {k: v for k, v in _items(dumped) if k not in COLUMNS}
-    row["body"] = json.dumps(body, separators=(",", ":"))
     row["remote_id"] = None if take.ticket is None else take.ticket.remote_id
     row["reserved"] = _micros(take.reserved)
     return row
+
+
+def changed(before: Take, after: Take) -> dict[str, str | int | float | None]:
+    """Returns the columns that a move has changed, and the body.
+
+    Each index that has a column which is written is written anew, changed or not: half
+    of what goes to the disk would be indexes.
+    """
+    was, row = _columns(before), written(after)
+    return {n: value for n, value in row.items() if n not in was or value != was[n]}
 
 
 def read(row: sqlite3.Row) -> Take:

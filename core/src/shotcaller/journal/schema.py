@@ -50,7 +50,7 @@ CREATE INDEX spend_by_project ON spend (project, at);
 CREATE INDEX spend_by_state ON spend (state);
 INSERT INTO spend
     SELECT id, COALESCE(sent_at, created), state, '', gateway,
-        json_extract(body, '$.model'),
+        model,
         CAST(ROUND(json_extract(body, '$.quote.expected') * 1000000) AS INTEGER),
         CAST(ROUND(json_extract(body, '$.billed') * 1000000) AS INTEGER),
         CASE

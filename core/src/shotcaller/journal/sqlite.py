@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from attrs import evolve, fields
@@ -22,7 +31,7 @@ from shotcaller.journal import quotes as promises
 from shotcaller.journal.opening import FILE, copied, opened, transaction, worded
 from shotcaller.journal.owners import Owner
 from shotcaller.journal.protocol import Event
-from shotcaller.journal.rows import written
+from shotcaller.journal.rows import changed, written
 from shotcaller.journal.spool import Spool
 from shotcaller.take import DEAD, SETTLED, Draft, State, Take
 
@@ -34,6 +43,9 @@ IN_FLIGHT_FOR = 6 * 3600.0
 
 SET_BACK = 60.0
 """How far in the future a record may be before the clock must have been set back."""
+
+_KEPT = frozenset({"id", "heir"})
+"""The columns that no move writes: an heir may be named meanwhile."""
 
 _IN_FLIGHT = (State.SENDING, State.SUBMITTED)
 
@@ -62,6 +74,7 @@ class SQLiteJournal:
         self._path = home / FILE
         self._mutex = threading.RLock()
         self._let_go: set[str] = set()
+        self._later: list[Callable[[], object]] | None = None
         self._histories: Mapping[str, History] = {}
         self._counted_at = float("-inf")
         self._db = opened(self._path, patience)
@@ -88,7 +101,9 @@ class SQLiteJournal:
     def open(self, draft: Draft) -> Take:
         """Records a take with a new id and key, or returns the one to join."""
         with self._transaction():
-            if draft.parent is None:
+            if draft.retakes is not None:
+                found = reading.retake(self._db, draft.digest, draft.retakes)
+            elif draft.parent is None:
                 found = self._living(draft.digest)
             else:
                 found = reading.one(
@@ -123,7 +138,7 @@ class SQLiteJournal:
             if kept is not None:
                 self._note(mine, f"answered {kept.reply.status}, as was kept aside")
         if kept is not None:
-            self._spool.clear(kept)
+            self._once_on_disk(partial(self._spool.clear, kept))
         return Claimed(mine, now, mine=True)
 
     def move(self, move: Move) -> Take:
@@ -143,7 +158,7 @@ class SQLiteJournal:
             self._spool.free(move.take.id)
             raise
         if not move.spends:
-            self._spool.free(moved.id)
+            self._once_on_disk(partial(self._spool.free, moved.id))
         return moved
 
     def _moved(self, move: Move) -> Take:
@@ -187,6 +202,11 @@ class SQLiteJournal:
             rows = self._db.execute(sql, (gateway,)).fetchall()
         return frozenset(row["remote_id"] for row in rows)
 
+    def alike(self, take: Take) -> tuple[Take, ...]:
+        """Returns the takes that may own the same job as one in doubt, oldest first."""
+        with self._transaction():
+            return reading.alike(self._db, take)
+
     def in_flight(self, account: str) -> tuple[str, ...]:
         """Returns the ids of an account's takes in flight that are due and nobody's."""
         sql = (
@@ -203,11 +223,7 @@ class SQLiteJournal:
     def histories(self) -> Mapping[str, History]:
         """Returns how the takes of each model went, as of at most a minute ago."""
         with self._transaction():
-            now = self._now()
-            if not 0 <= now - self._counted_at < histories.FRESH:
-                self._histories = histories.counted(self._db)
-                self._counted_at = now
-            return self._histories
+            return self._counted(self._now())
 
     def chain(self, take: str) -> tuple[Take, ...]:
         """Returns a take with its parents and heirs, oldest first."""
@@ -234,7 +250,7 @@ class SQLiteJournal:
         limits, now = self._budgets.limits(project), self._now()
         with self._transaction():
             left = money.allowances(self._db, limits, now)
-            return Memory(now, left, health.outages(self._db))
+            return Memory(now, left, health.outages(self._db), self._counted(now))
 
     def judge(self, effect: Judge) -> None:
         """Remembers what a free question told of an account."""
@@ -262,6 +278,30 @@ class SQLiteJournal:
             rows = self._db.execute("PRAGMA integrity_check").fetchall()
         return tuple(row[0] for row in rows if row[0] != "ok")
 
+    def together(self, calls: Iterable[Callable[[], object]]) -> None:
+        """Makes calls of this journal's methods, and commits all of them at once."""
+        with self._mutex:
+            self._later = []
+            try:
+                with self._transaction():
+                    for call in calls:
+                        call()
+                        if not self._db.in_transaction:  # what was done is undone
+                            raise sqlite3.OperationalError("the commit was cut short")
+                later = self._later
+            finally:
+                self._later = None
+            for call in later:
+                call()
+
+    def _once_on_disk(self, call: Callable[[], object]) -> None:
+        """Makes a call that only what is committed allows."""
+        with self._mutex:
+            if self._later is None:
+                call()
+            else:
+                self._later.append(call)
+
     def close(self) -> None:
         """Lets go of the file and of this process's name among the owners."""
         if self._owner.forked:
@@ -272,6 +312,12 @@ class SQLiteJournal:
             self._db.close()
 
     # -- inside a transaction
+
+    def _counted(self, now: float) -> Mapping[str, History]:
+        if not 0 <= now - self._counted_at < histories.FRESH:
+            self._histories = histories.counted(self._db)
+            self._counted_at = now
+        return self._histories
 
     def _living(self, digest: str) -> Take | None:
         marks = ", ".join("?" * len(DEAD))
@@ -305,11 +351,14 @@ class SQLiteJournal:
         self._db.execute(sql, row)
         money.record(self._db, take)
         self._note(take, "recorded")
+        if draft.retakes is not None:
+            before = self._required(draft.retakes)
+            self._note(evolve(before, updated=now), f"made anew as take {take.id}")
         return take
 
     def _write(self, before: Take, after: Take) -> None:
-        row = written(after)
-        sets = ", ".join(f"{name} = :{name}" for name in row if name != "heir")
+        row = {"id": after.id, **changed(before, after)}
+        sets = ", ".join(f"{name} = :{name}" for name in row if name not in _KEPT)
         sql = (
             f"UPDATE take SET {sets} WHERE id = :id AND state = :was_state"  # noqa: S608  names of columns
             " AND epoch = :was_epoch AND owner IS :was_owner"

@@ -24,7 +24,8 @@ from shotcaller.effects import (
 from shotcaller.errors import BadInput, Charged, ShotcallerError
 from shotcaller.programs.context import Context
 from shotcaller.programs.exchanges import question
-from shotcaller.programs.following import step_ready, step_submitted, step_uncertain
+from shotcaller.programs.finding import step_uncertain
+from shotcaller.programs.following import step_ready, step_submitted
 from shotcaller.programs.sending import step_queued, step_sending
 from shotcaller.programs.succeeding import succeeded
 from shotcaller.take import Cancellation, Problem, State, Take
@@ -154,9 +155,11 @@ def cancel(context: Context, take_id: str) -> Program[tuple[Take, Cancellation]]
 
     One that was never sent is dropped; one that may have been sent cannot be.
     """
-    claimed = yield from _claimed(take_id)
+    claimed = yield from owned(take_id)
     take = claimed.take
-    if take.state.settled:
+    if take.state.settled or take.state is State.READY:
+        if claimed.mine:
+            yield from waiting(take, "not cancelled: it is finished", 0.0)
         return take, Cancellation.TOO_LATE
     if take.state is State.QUEUED:
         return (yield from _dropped(take, "no")), Cancellation.CANCELLED
@@ -180,7 +183,8 @@ def _dropped(take: Take, charged: Charged) -> Program[Take]:
     return take
 
 
-def _claimed(take_id: str) -> Program[Claimed]:
+def owned(take_id: str) -> Program[Claimed]:
+    """Returns a take as ours, once whoever works on it is done, or as it ended."""
     claimed = yield from Claim(take_id, at_once=True)
     until = claimed.now + CANCEL_PATIENCE
     while not claimed.mine and not claimed.take.state.settled:

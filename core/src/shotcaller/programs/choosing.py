@@ -2,59 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+
+from attrs import evolve
 
 from shotcaller import fitting, pricing, ranking
-from shotcaller.catalog import Candidate, Model, Ranking, dollars
-from shotcaller.errors import BadInput, NothingFits, OverBudget, Reason, Refusal
+from shotcaller.catalog import NO_HISTORY, Candidate, Model, Ranking, Veto, Vote
+from shotcaller.errors import Reason, Refusal
 from shotcaller.fitting import Offer
 from shotcaller.programs import circumstances
 from shotcaller.programs.context import Context
+from shotcaller.programs.naming import named
+from shotcaller.programs.refusing import nothing
 from shotcaller.shot import Brief, Shot
 
-_AGREE = "--yes, or a brief's unknown_price, lets models without a known price do it."
+_STANDS_IN = Reason(
+    "stand-in",
+    "is no AI model: it stands in where none is ready; name it, or ask for a draft",
+)
 
 
 def rank(context: Context, shot: Shot, brief: Brief) -> Ranking:
     """Returns every model that can take the shot, best first, and why others cannot.
 
-    Raises ``BadInput`` for options of a gateway that is not there: what was asked for
-    is never dropped in silence.
+    Raises ``BadInput`` for a name in the brief, or of a gateway in the options, that
+    nothing bears: what was asked for is never dropped in silence.
     """
-    for gateway in shot.options:
-        if gateway not in context.accounts:
-            known = ", ".join(context.accounts) or "none"
-            message = f"options: {gateway!r} is no installed gateway"
-            raise BadInput(f"{message} (there are {known}).", field="options")
-    profile = ranking.weights(brief, context.profiles)
-    candidates: list[tuple[Model, Candidate]] = []
+    intent = named(context, shot, brief)
+    profile = ranking.weights(brief, intent, context.profiles)
+    candidates: list[Candidate] = []
     refused: list[Refusal] = []
-    for model in _models(context, brief):
-        offer = _offer(context, model, shot)
+    unfit = False
+    for model in models(context, brief):
+        offer = offered(context, model, shot)
         if offer is None:
-            missing = f"the plugin of gateway {model.gateway} is not installed"
-            refused.append(Refusal(model.id, (Reason("no-gateway", missing),)))
+            refused.append(Refusal(model.id, (_no_gateway(model),)))
             continue
         reasons = fitting.reasons(offer, shot, brief)
         reasons += circumstances.barred(context, offer, brief)
+        said = () if reasons else context.registry.score(model, shot, brief)
+        reasons += tuple(_vetoed(one) for one in said if isinstance(one, Veto))
         if reasons:
             refused.append(Refusal(model.id, reasons))
+            unfit = unfit or (model.artificial and fitting.there(reasons))
             continue
-        votes = ranking.own_votes(offer, brief)
-        votes += context.registry.score(model, shot, brief)
-        candidates.append((model, ranking.candidate(offer, votes, profile)))
-    return ranking.ranked(candidates, refused, brief)
+        votes = ranking.own_votes(offer, shot, brief, intent)
+        votes += tuple(one for one in said if isinstance(one, Vote))
+        known = fitting.warnings(offer, brief)
+        candidates.append(ranking.candidate(offer, votes, profile, intent, known))
+    if unfit and all(one.stand_in for one in candidates):
+        refused += [Refusal(one.model, (_STANDS_IN,)) for one in candidates]
+        candidates = []
+    return _hinted(ranking.ranked(candidates, refused))
 
 
 def chosen(context: Context, shot: Shot, brief: Brief) -> tuple[Candidate, ...]:
-    """Returns the candidates, best first; raises ``NothingFits`` or ``OverBudget``."""
+    """Returns the candidates, best first; raises ``NothingFits`` or ``OverBudget``.
+
+    A stand-in is none where an AI model leads: it would step in for a failed clip, and
+    pass for one.
+    """
     found = rank(context, shot, brief)
     if found.candidates:
-        return found.candidates
-    raise _nothing(context, found, shot, brief)
+        first = found.candidates[0]
+        return tuple(c for c in found.candidates if c.stand_in == first.stand_in)
+    free = evolve(brief, model=None)
+    others = () if brief.model is None else rank(context, shot, free).candidates
+    raise nothing(context, found, shot, brief, others)
 
 
-def _models(context: Context, brief: Brief) -> tuple[Model, ...]:
+def models(context: Context, brief: Brief) -> tuple[Model, ...]:
+    """Returns the models that are listed, and the one that the brief names."""
     listed = context.registry.models
     if brief.model is None or any(model.id == brief.model for model in listed):
         return listed
@@ -62,61 +80,42 @@ def _models(context: Context, brief: Brief) -> tuple[Model, ...]:
     return listed if resolved is None else (*listed, resolved)
 
 
-def _offer(context: Context, model: Model, shot: Shot) -> Offer | None:
+def offered(context: Context, model: Model, shot: Shot) -> Offer | None:
+    """Returns a model as it can be had here; None where its gateway is not there."""
     account = context.accounts.get(model.gateway)
     if account is None:
         return None
-    return Offer(model, account, pricing.quote(model, shot), context.today)
+    history = context.histories.get(model.id, NO_HISTORY)
+    quoted = pricing.quote(model, shot, context.today)
+    return Offer(model, account, quoted, context.today, history)
 
 
-def _nothing(context: Context, found: Ranking, shot: Shot, brief: Brief) -> NothingFits:
-    named = tuple(one for one in found.refused if brief.model in {None, one.model})
-    if brief.model is not None and not named:
-        message = f"model: {brief.model!r} is offered by no installed plugin."
-        hint = "`shotcaller models` lists those that are."
-        return NothingFits(message, hint + _broken(context))
-    if not named:
-        message = "No model can take the shot: no gateway is installed."
-        hint = "Install one, such as shotcaller-animatic;"
-        hint += " see also `shotcaller plugins`."
-        return NothingFits(message, hint + _broken(context))
-    over = circumstances.over_budget(context, named, _offers(context, named, shot))
-    if over is not None:
-        return over
-    short = ({reason.code for reason in one.reasons} == {"budget"} for one in named)
-    if brief.budget is not None and any(short):
-        message = f"No model can take the shot for {dollars(brief.budget)}."
-        hint = "Raise the budget, or ask for less."
-        return OverBudget(message, hint, refused=named)
-    message = "No model can take the shot."
-    hint = _agreeing(named) + _known(context, shot, brief) + _broken(context)
-    hint += circumstances.hint(named)
-    return NothingFits(message, hint.strip(), refused=named)
+def _no_gateway(model: Model) -> Reason:
+    missing = f"the plugin of gateway {model.gateway} is not installed"
+    return Reason("no-gateway", missing)
 
 
-def _offers(
-    context: Context, refused: tuple[Refusal, ...], shot: Shot
-) -> Iterator[Offer]:
-    for one in refused:
-        model = context.registry.model(one.model)
-        offer = _offer(context, model, shot) if model else None
-        if offer is not None:
-            yield offer
+def _vetoed(veto: Veto) -> Reason:
+    return Reason("veto", f"{veto.by}: {veto.reason}")
 
 
-def _agreeing(named: tuple[Refusal, ...]) -> str:
-    codes = [{reason.code for reason in one.reasons} for one in named]
-    return _AGREE if {"price-unknown"} in codes else ""
+def _hinted(found: Ranking) -> Ranking:
+    """Warns where what is no AI model leads, for want of anything that is one."""
+    if not found.candidates or not found.candidates[0].stand_in:
+        return found
+    first, *rest = found.candidates
+    warning = f"{first.model} is no AI model; it leads because none can take the shot"
+    if keys := _keys(found.refused):
+        warning += f" ({keys})"
+    led = evolve(first, warnings=(*first.warnings, warning))
+    return Ranking((led, *rest), found.refused)
 
 
-def _known(context: Context, shot: Shot, brief: Brief) -> str:
-    """Returns what there is to know of the model that was named, such as its end."""
-    model = context.registry.model(brief.model) if brief.model else None
-    offer = _offer(context, model, shot) if model else None
-    return "".join(f" {one}." for one in fitting.warnings(offer)) if offer else ""
-
-
-def _broken(context: Context) -> str:
-    broken = [row for row in context.registry.plugins if row.broken]
-    listed = "; ".join(f"{row.name} ({row.broken})" for row in broken)
-    return f" Not in use: {listed}." if broken else ""
+def _keys(refused: Iterable[Refusal]) -> str:
+    """Says which keys would bring in models that are kept out by nothing else."""
+    lacking = [
+        one.reasons[0].message
+        for one in refused
+        if {reason.code for reason in one.reasons} == {"no-key"}
+    ]
+    return "; ".join(dict.fromkeys(lacking))

@@ -36,7 +36,7 @@ def informed(context: Context, brief: Brief) -> Program[Context]:
             asked = (yield from looked_at(context, account)) is not None or asked
     if asked:
         memory = yield from Recall(brief.project)
-    return evolve(context, memory=memory)
+    return evolve(context, memory=memory, histories=memory.histories)
 
 
 def barred(context: Context, offer: Offer, brief: Brief) -> tuple[Reason, ...]:

@@ -20,7 +20,8 @@ from shotcaller.take import Take
 class Context:
     """Is what every program is given; it holds no secret and no clock.
 
-    ``memory`` is what the journal knew when the choice was made.
+    ``memory`` is what the journal knew when the choice was made, ``histories`` what is
+    on record here of models, by their ids.
     """
 
     registry: Registry

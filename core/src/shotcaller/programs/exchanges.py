@@ -35,7 +35,7 @@ def question(
     """Returns the answer to a free question, however many requests it takes.
 
     Raises ``Unanswered`` where the transport failed or the status is no answer, and
-    whatever the plugin raises. A 5xx that bears one of the headers ``verdicts`` is an
+    whatever the plugin raises. Whatever bears one of the headers ``verdicts`` is an
     answer.
     """
     step = yield from onward(exchange, None, take, gateway)
@@ -100,7 +100,7 @@ def _usable(
         raise Unanswered(f"{gateway} gave no answer ({answer.reason}).")
     broken = answer.status >= 500  # noqa: PLR2004  what HTTP calls server errors
     meant = bool(answer.headers.keys() & set(verdicts))
-    if answer.status in ASK_AGAIN or (broken and not meant):
+    if (broken or answer.status in ASK_AGAIN) and not meant:
         message = f"{gateway} answered {answer.status}."
         raise Unanswered(message, wait=retry_after(answer.headers))
     return answer

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from attrs import evolve
 
 from shotcaller import files, pacing, verifying
-from shotcaller.catalog import Gateway
 from shotcaller.durations import phase_began
 from shotcaller.effects import (
     Do,
     Fetch,
-    Known,
     Missed,
     Program,
-    adopted,
     delivered,
     ended,
     out_of_reach,
     polled,
     postponed,
     ready,
+    relinked,
     reopened,
 )
 from shotcaller.errors import PluginError, ShotcallerError, Unanswered
 from shotcaller.programs.context import Context
 from shotcaller.programs.exchanges import question
-from shotcaller.take import Done, Failed, Problem, State, Status, Take, Ticket
+from shotcaller.programs.receipting import receipted
+from shotcaller.redaction import is_masked, unsigned
+from shotcaller.take import Done, Failed, Problem, State, Status, Take
 from shotcaller.wire import Work
 
 FRESH_LINKS = 5
@@ -37,7 +37,8 @@ def step_submitted(context: Context, take: Take) -> Program[Take]:
     gateway = context.gateway(take)
     if take.ticket is None:
         raise _no_ticket(take)
-    verdicts = gateway.verdicts if take.misses >= pacing.STEADY else ()
+    steady = take.misses >= pacing.STEADY and not isinstance(take.status, Done)
+    verdicts = gateway.verdicts if steady else ()
     try:
         asked = context.registry.poll(take.ticket)
         status = yield from question(gateway.id, asked, take.id, verdicts)
@@ -53,6 +54,10 @@ def step_submitted(context: Context, take: Take) -> Program[Take]:
 
 
 def _recorded(context: Context, take: Take, status: Status) -> Program[Take]:
+    if isinstance(status, Done) and unsigned(status.url or "") != (status.url or ""):
+        # nowhere but here is the link whole: the journal keeps no signature
+        take = yield from evolve(ready(take, status), keep=True)
+        return (yield from step_ready(context, take))
     if isinstance(status, Done):
         return (yield from ready(take, status))
     if isinstance(status, Failed):
@@ -71,8 +76,8 @@ def _recorded(context: Context, take: Take, status: Status) -> Program[Take]:
 
 
 def _end(take: Take, status: Failed) -> State:
-    if take.footage is not None:
-        return State.OUTPUT_LOST
+    if take.footage is not None or isinstance(take.status, Done):
+        return State.OUTPUT_LOST  # it was finished once, so it was paid for
     return State.CANCELLED if status.code == "cancelled" else State.FAILED
 
 
@@ -80,12 +85,19 @@ def step_ready(_: Context, take: Take) -> Program[Take]:
     """Brings the clip to disk, and compares it with what was asked for."""
     if not isinstance(take.status, Done):
         raise _no_ticket(take)
+    if is_masked(take.status.url or ""):
+        return (yield from relinked(take))
     answer = yield from Fetch(take, take.status)
     if isinstance(answer, Missed):
         return (yield from _missed(take, answer))
-    warnings = verifying.differences(take.asked, answer)
-    bill = verifying.overcharged(take.quote, take.billed)
-    take = yield from delivered(take, answer, (*warnings, *bill))
+    warnings = (
+        *verifying.differences(take.asked, answer),
+        *verifying.undeclared(take.status, answer),
+        *verifying.misnamed(answer),
+        *verifying.overcharged(take.quote, take.billed),
+    )
+    warnings = yield from receipted(take, answer, warnings)
+    take = yield from delivered(take, answer, warnings)
     yield from Do(Work(files.cleared), take.id)
     return take
 
@@ -99,32 +111,6 @@ def _missed(take: Take, answer: Missed) -> Program[Take]:
     if take.links >= FRESH_LINKS:
         return (yield from out_of_reach(take, problem, wait))
     return (yield from reopened(take, answer.message, wait))
-
-
-def step_uncertain(context: Context, take: Take) -> Program[Take]:
-    """Looks the take up at the gateway; adopts a job only if it is the only one left.
-
-    That none is listed proves nothing, so it never leads to a second submit.
-    """
-    gateway = context.gateway(take)
-    problem = take.problem or Problem("uncertain", "its fate is unknown", "unknown")
-    exchange = context.registry.find(take)
-    if exchange is None:
-        return (yield from postponed(take, problem, 0.0))
-    try:
-        found = yield from question(gateway.id, exchange, take.id)
-        left = yield from _unknown(gateway, found)
-    except Exception:  # noqa: BLE001  whatever it was, nothing was found
-        return (yield from postponed(take, problem, 0.0))
-    if len(left) != 1:
-        return (yield from postponed(take, problem, 0.0))
-    return (yield from adopted(take, left[0]))
-
-
-def _unknown(gateway: Gateway, found: Sequence[Ticket]) -> Program[list[Ticket]]:
-    known = yield from Known(gateway.id)
-    jobs = {ticket.remote_id: ticket for ticket in found}
-    return [ticket for id_, ticket in jobs.items() if id_ not in known]
 
 
 def _worded(error: Exception) -> str:

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from attrs import evolve
 
-from shotcaller import budgets, files
+from shotcaller import budgets, files, receipts, verifying
 from shotcaller.catalog import Candidate
 from shotcaller.effects import (
     Chain,
@@ -20,12 +20,14 @@ from shotcaller.effects import (
     reopened,
 )
 from shotcaller.errors import BadInput
-from shotcaller.programs.advancing import advance, overdue
+from shotcaller.programs.advancing import advance, overdue, rests
 from shotcaller.programs.choosing import chosen
 from shotcaller.programs.circumstances import informed
 from shotcaller.programs.context import Context
 from shotcaller.programs.digesting import digest_of, measured
+from shotcaller.programs.finding import is_sought
 from shotcaller.programs.promising import promised, require_price
+from shotcaller.programs.receipting import worded
 from shotcaller.programs.succeeding import stand_ins
 from shotcaller.shot import Brief, Shot, checks
 from shotcaller.take import Draft, State, Take
@@ -62,6 +64,8 @@ def resume(
 ) -> Program[tuple[Take, ...]]:
     """Goes on with a take from wherever it stands; returns its chain.
 
+    An uncertain one is looked for once, or for ``patience`` seconds where some are
+    given and its gateway can be asked.
     ``fallback`` lets the next candidate step in if it ended uncharged.
     """
     checks.wait("patience", patience)
@@ -70,7 +74,12 @@ def resume(
         message = f"take: the journal has no take {take_id!r}."
         raise BadInput(message, "`shotcaller takes` lists them.", field="take")
     take = yield from _still_there(chain[-1])
-    take = yield from advance(context, take.id, patience, agreed=fallback)
+
+    def enough(take: Take) -> bool:
+        awaited = patience is not None and is_sought(context, take)
+        return rests(take) and not awaited
+
+    take = yield from advance(context, take.id, patience, enough, agreed=fallback)
     return (yield from told(take, output))
 
 
@@ -85,10 +94,23 @@ def told(take: Take, output: str | None) -> Program[tuple[Take, ...]]:
     """Returns the chain of a take, its clip copied to ``output`` if one is named."""
     chain = yield from Chain(take.id)
     last, footage = chain[-1], chain[-1].footage
-    if last.state is not State.DONE or footage is None or output is None:
+    if last.state is not State.DONE or footage is None:
+        return chain
+    if output is None:
+        yield from Do(Work(receipts.restored, footage.path, worded(chain)))
         return chain
     moved = yield from Do(Work(files.copied, footage, output))
-    return (*chain[:-1], evolve(last, footage=moved))
+    misnamed = tuple(verifying.misnamed(moved))
+    copy = evolve(last, footage=moved, warnings=_all(last.warnings, misnamed))
+    unwritten = yield from Do(
+        Work(receipts.written, moved.path, worded((*chain[:-1], copy)))
+    )
+    told = (unwritten,) if unwritten else ()
+    return (*chain[:-1], evolve(copy, warnings=_all(copy.warnings, told)))
+
+
+def _all(warnings: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*warnings, *more)))
 
 
 def opened(

@@ -93,7 +93,9 @@ def error(take: Take) -> ShotcallerError:  # noqa: PLR0911  one for each state
         case State.UNCERTAIN:
             message = f"{named} may or may not have been accepted: {why}."
             hint = f"It is not sent again. {resume} looks for it, where the gateway can"
-            hint += " be asked; if you know that there is no such job, --new pays anew."
+            hint += f" be asked; `shotcaller adopt {take.id} ID` takes your word for"
+            hint += f" which job it is, `shotcaller retake {take.id}` pays anew,"
+            hint += f" `shotcaller discard {take.id}` gives it up."
             return Uncertain(message, hint, take.id, charged)
         case State.REFUSED:
             hint = _AGAIN["no"] + _stand_in(take)
@@ -106,6 +108,8 @@ def error(take: Take) -> ShotcallerError:  # noqa: PLR0911  one for each state
             return TakeFailed(message, hint, take.id, charged)
         case State.CANCELLED:
             message = f"{named} was cancelled."
+            if charged == "unknown" and take.ticket is None:
+                message = f"{named} was {why}."
             return Cancelled(message, _AGAIN[charged], take.id, charged)
         case State.QUEUED:
             message = f"{named} was not sent yet (queued)."

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import pluggy
 from attrs import evolve, frozen
 
-from shotcaller.catalog import Gateway, Model
+from shotcaller.catalog import Gateway, Model, Safety
 from shotcaller.hookspecs import Hooks
 
 T = TypeVar("T")
@@ -107,7 +107,10 @@ class Catalogue:
         hooks = {hook.name for hook in self.pm.get_hookcallers(plugin) or ()}
         keyed = [gateway for gateway in gateways if gateway.credentials]
         taking = [gateway for gateway in gateways if gateway.uploads]
+        sought = {Safety.CORRELATED, Safety.LISTABLE}
+        found = [gateway for gateway in gateways if gateway.safety in sought]
         needs: dict[str, Sequence[object]] = {
+            "shotcaller_find": found,
             "shotcaller_poll": gateways,
             "shotcaller_authorize": keyed,
             "shotcaller_upload": taking,

@@ -15,8 +15,9 @@ from typing import Any
 
 from pluggy import HookImpl
 
-from shotcaller.catalog import Gateway, Model, Vote
+from shotcaller.catalog import Gateway, Model, Veto, Vote
 from shotcaller.errors import PluginError
+from shotcaller.redaction import Redacting
 from shotcaller.registry.catalogue import GROUP, Catalogue, Plugin
 from shotcaller.secret import Secret
 from shotcaller.shot import Brief, Media, Shot
@@ -32,6 +33,7 @@ from shotcaller.take import (
 from shotcaller.wire import Exchange, Request
 
 _log = logging.getLogger("shotcaller.registry")
+_log.addFilter(Redacting())
 
 
 class Registry:
@@ -119,19 +121,19 @@ class Registry:
             except (Exception, SystemExit):  # noqa: BLE001  it harms nobody
                 _log.exception("plugin %s failed in %s", impl.plugin_name, hook)
 
-    def score(self, model: Model, shot: Shot, brief: Brief) -> tuple[Vote, ...]:
-        """Returns every plugin's vote on a model; one that raises has none."""
+    def score(self, model: Model, shot: Shot, brief: Brief) -> tuple[Vote | Veto, ...]:
+        """Returns every plugin's vote on a model, or veto; one that raises has none."""
         asked = {"model": model, "shot": shot, "brief": brief}
-        votes = []
+        said: list[Vote | Veto] = []
         for impl in self._catalogue.pm.hook.shotcaller_score.get_hookimpls():
             try:
                 vote = impl.function(**{name: asked[name] for name in impl.argnames})
             except Exception:  # noqa: BLE001  one broken plugin harms nobody
                 _log.exception("plugin %s failed to vote", impl.plugin_name)
                 continue
-            if isinstance(vote, Vote):
-                votes.append(vote)
-        return tuple(sorted(votes, key=lambda vote: (vote.by, vote.value, vote.reason)))
+            if isinstance(vote, Vote | Veto):
+                said.append(vote)
+        return tuple(sorted(said, key=_said))
 
     def submit(self, model: Model, shot: Shot, key: str) -> Exchange[Ticket]:
         """Asks the model's owner for the submit."""
@@ -166,6 +168,15 @@ class Registry:
         """Asks the gateway's owner to look a take up; None if it cannot."""
         owner = self._gateway_owner(take.gateway)
         return self._optional("shotcaller_find", owner, {"take": take}, (list, tuple))
+
+    def ticket(self, take: Take, remote_id: str) -> Ticket | None:
+        """Asks the gateway's owner for the ticket of a job; None if it makes none."""
+        owner = self._gateway_owner(take.gateway)
+        asked = {"take": take, "remote_id": remote_id}
+        answer = self._ask("shotcaller_ticket", owner, **asked)
+        if answer is None or isinstance(answer, Ticket):
+            return answer
+        raise _broken(owner, f"shotcaller_ticket returned {answer!r}, no ticket")
 
     def authorize(
         self,
@@ -230,6 +241,12 @@ class Registry:
             message = "The plugin of this take's gateway is not installed."
             raise PluginError(message, "Install it again, then resume.")
         return _checked(hook, owner, self._ask(hook, owner, **asked), returns)
+
+
+def _said(one: Vote | Veto) -> tuple[str, float, str]:
+    """Returns by what opinions are ordered, whatever the order of the plugins."""
+    value = one.value if isinstance(one, Vote) else -1.0
+    return (one.by, value, one.reason)
 
 
 def _answers(impl: HookImpl) -> bool:

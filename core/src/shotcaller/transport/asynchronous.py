@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, suppress
+from functools import cached_property, partial
+from ssl import SSLContext
 
 import anyio
+import httpcore
 import httpx
 import stamina
 
+from shotcaller.accounts import Account
 from shotcaller.effects import Lost, Unsent
 from shotcaller.transport import wording
+from shotcaller.transport.downloading import BROKEN, Begin, Download, Piece
+from shotcaller.transport.lanes import Lanes
+from shotcaller.transport.pinning import AsyncPinned
 from shotcaller.transport.wording import FirstByte, Unfetched
 from shotcaller.wire import File, Multipart, Request, Response
 
 
 class AsyncTransport:
-    """Holds two clients: one for the gateways' APIs, one without keys for clips."""
+    """Holds clients for the gateways' APIs; clips come without them, and their keys."""
 
     def __init__(self) -> None:
         wording.quiet()
         agent = wording.user_agent()
-        self._api = httpx.AsyncClient(
-            headers=agent, follow_redirects=False, mounts=wording.DIRECT
-        )
-        self._media = httpx.AsyncClient(
-            headers={**agent, "Accept-Encoding": "identity"},
-            follow_redirects=False,
-            trust_env=False,
-            timeout=wording.DOWNLOAD_TIMEOUT,
+        trusted = httpx.create_ssl_context()  # once: it takes its time
+        self._api = Lanes(
+            lambda: httpx.AsyncClient(
+                headers=agent,
+                follow_redirects=False,
+                mounts=wording.DIRECT,
+                verify=trusted,
+            )
         )
         self._asking = stamina.AsyncRetryingCaller(**wording.RETRY).on(
             httpx.TransportError
@@ -41,24 +49,34 @@ class AsyncTransport:
         first = FirstByte()
         limits = wording.READ_TIMEOUT
         try:
-            return await self._asking(self._exchange, request, limits, first)
+            # without arguments: what repeats the call logs them, the address too
+            return await self._asking(partial(self._exchange, request, limits, first))
         except Exception as error:  # noqa: BLE001  the program decides what it means
             return first.failure(error)
 
-    async def download(
-        self, url: str, barred: Callable[[str], str]
-    ) -> AsyncGenerator[bytes, None]:
-        """Yields a clip's bytes, unpacked by nobody; raises ``Unfetched``."""
-        try:
-            async for chunk in self._followed(url, barred):
-                yield chunk
-        except httpx.HTTPError as error:
-            raise Unfetched("unreachable", wording.worded(error)) from error
+    async def download(self, url: str, account: Account) -> AsyncGenerator[Piece, None]:
+        """Yields a clip's bytes, unpacked by nobody; raises ``Unfetched``.
+
+        Each ``Begin`` makes void what came before.
+        """
+        download = Download(url, account)
+        backend = AsyncPinned(download)
+        async with httpcore.AsyncConnectionPool(
+            self._tls, network_backend=backend
+        ) as pool:
+            while True:
+                try:
+                    async with aclosing(_pieces(pool, download)) as pieces:
+                        async for piece in pieces:
+                            yield piece
+                except BROKEN as error:
+                    download.broken(error)
+                else:
+                    return
 
     async def close(self) -> None:
         """Closes all connections."""
-        await self._api.aclose()
-        await self._media.aclose()
+        await self._api.close()
 
     async def _exchange(
         self, request: Request, limits: httpx.Timeout, first: FirstByte
@@ -70,17 +88,20 @@ class AsyncTransport:
         self, request: Request, limits: httpx.Timeout, first: FirstByte
     ) -> Response:
         content = request.content
-        async with self._api.stream(
-            request.method,
-            request.url,
-            params=dict(request.params) or None,
-            headers=wording.headers(request),
-            content=_chunks(content)
-            if isinstance(content, File | Multipart)
-            else wording.body(request),
-            timeout=limits,
-            extensions={"trace": first.atrace},
-        ) as reply:
+        async with (
+            self._api.client() as api,
+            api.stream(
+                request.method,
+                request.url,
+                params=dict(request.params) or None,
+                headers=wording.headers(request),
+                content=_chunks(content)
+                if isinstance(content, File | Multipart)
+                else wording.body(request),
+                timeout=limits,
+                extensions={"trace": first.atrace},
+            ) as reply,
+        ):
             received = bytearray()
             async for chunk in reply.aiter_bytes():
                 received += chunk
@@ -89,19 +110,44 @@ class AsyncTransport:
                     raise httpx.DecodingError(msg)
             return wording.response(reply, bytes(received))
 
-    async def _followed(
-        self, url: str, barred: Callable[[str], str]
-    ) -> AsyncIterator[bytes]:
-        wording.allow(url, barred)
-        for _ in range(wording.REDIRECTS + 1):
-            async with self._media.stream("GET", url) as reply:
-                target = wording.next_hop(reply, url, barred)
-                if target is None:
-                    async for chunk in reply.aiter_raw(wording.CHUNK):
-                        yield chunk
-                    return
-                url = target
-        raise wording.too_many_hops()
+    @cached_property
+    def _tls(self) -> SSLContext:
+        return httpx.create_ssl_context()
+
+
+async def _pieces(
+    pool: httpcore.AsyncConnectionPool, download: Download
+) -> AsyncGenerator[Piece, None]:
+    answer: Begin | bool = False
+    while answer is False:
+        async with pool.stream(
+            "GET",
+            download.url,
+            headers=download.headers,
+            extensions=download.extensions,
+        ) as reply:
+            answer = download.answered(reply.status, reply.headers)
+            if answer is False:
+                continue
+            if isinstance(answer, Begin):
+                yield answer
+            stream = reply.aiter_stream()
+            try:
+                async for chunk in stream:
+                    download.received(chunk)
+                    yield chunk
+            except GeneratorExit:
+                await _abandoned(stream, download)
+                raise
+            download.finished()
+
+
+async def _abandoned(stream: AsyncIterator[bytes], download: Download) -> None:
+    """Ends what httpcore began: its generators close each other only by an error."""
+    download.abandon()
+    with suppress(Unfetched):
+        async for _ in stream:
+            pass
 
 
 async def _chunks(content: File | Multipart) -> AsyncIterator[bytes]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeAlias
 
-import httpx
-
+from shotcaller.accounts import Account
 from shotcaller.effects import Lost, Unsent
 from shotcaller.transport import wording
+from shotcaller.transport.downloading import Begin, Download, Piece
 from shotcaller.transport.wording import FirstByte, HeldUp, Unfetched
 from shotcaller.wire import File, Multipart, Request, Response
 
@@ -39,20 +41,26 @@ class SimulatedTransport:
             return first.failure(error)
         return self._network(on_the_wire(request), self._now())
 
-    def download(self, url: str, barred: Callable[[str], str]) -> Iterator[bytes]:
-        """Yields a clip's bytes; raises ``Unfetched``."""
-        wording.allow(url, barred)
-        for _ in range(wording.REDIRECTS + 1):
-            answer = self.exchange(Request("GET", url))
-            if not isinstance(answer, Response):
-                raise Unfetched("unreachable", answer.reason)
-            reply = httpx.Response(answer.status, headers=dict(answer.headers))
-            target = wording.next_hop(reply, url, barred)
-            if target is None:
-                yield answer.body
+    def download(self, url: str, account: Account) -> Iterator[Piece]:
+        """Yields a clip's pieces; raises ``Unfetched``. Names lead nowhere private."""
+        download = Download(url, account, lambda: self._now().timestamp())
+        while True:
+            _checked(download)
+            reply = self.exchange(Request("GET", bytes(download.url).decode()))
+            if not isinstance(reply, Response):
+                raise Unfetched("unreachable", reply.reason)
+            headers = [(k.encode(), v.encode()) for k, v in reply.headers.items()]
+            answer = download.answered(reply.status, headers)
+            if isinstance(answer, Begin):
+                yield answer
+                yield reply.body
                 return
-            url = target
-        raise wording.too_many_hops()
+
+
+def _checked(download: Download) -> None:
+    host = download.url.host.decode()
+    with suppress(ValueError):
+        download.check(host, [str(ip_address(host.strip("[]")))])
 
 
 def on_the_wire(request: Request) -> Request:

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
+from functools import cached_property, partial
 from pathlib import Path
+from ssl import SSLContext
 
+import httpcore
 import httpx
 import stamina
 
+from shotcaller.accounts import Account
 from shotcaller.effects import Lost, Unsent
 from shotcaller.transport import wording
 from shotcaller.transport.bounding import bounded
-from shotcaller.transport.wording import FirstByte, Unfetched
+from shotcaller.transport.downloading import BROKEN, Begin, Download, Piece
+from shotcaller.transport.pinning import Pinned
+from shotcaller.transport.wording import FirstByte
 from shotcaller.wire import File, Multipart, Request, Response
 
 
 class SyncTransport:
-    """Holds two clients: one for the gateways' APIs, one without keys for clips."""
+    """Holds a client for the gateways' APIs; clips come without it, and its keys."""
 
     def __init__(self) -> None:
         wording.quiet()
         agent = wording.user_agent()
         self._api = httpx.Client(
             headers=agent, follow_redirects=False, mounts=wording.DIRECT
-        )
-        self._media = httpx.Client(
-            headers={**agent, "Accept-Encoding": "identity"},
-            follow_redirects=False,
-            trust_env=False,
-            timeout=wording.DOWNLOAD_TIMEOUT,
         )
         self._asking = stamina.RetryingCaller(**wording.RETRY).on(httpx.TransportError)
 
@@ -49,21 +48,30 @@ class SyncTransport:
         first = FirstByte()
         limits = wording.READ_TIMEOUT
         try:
-            return self._asking(self._exchange, request, limits, first)
+            # without arguments: what repeats the call logs them, the address too
+            return self._asking(partial(self._exchange, request, limits, first))
         except Exception as error:  # noqa: BLE001  the program decides what it means
             return first.failure(error)
 
-    def download(self, url: str, barred: Callable[[str], str]) -> Iterator[bytes]:
-        """Yields a clip's bytes, unpacked by nobody; raises ``Unfetched``."""
-        try:
-            yield from self._followed(url, barred)
-        except httpx.HTTPError as error:
-            raise Unfetched("unreachable", wording.worded(error)) from error
+    def download(self, url: str, account: Account) -> Iterator[Piece]:
+        """Yields a clip's bytes, unpacked by nobody; raises ``Unfetched``.
+
+        Each ``Begin`` makes void what came before.
+        """
+        download = Download(url, account)
+        backend = Pinned(download)
+        with httpcore.ConnectionPool(self._tls, network_backend=backend) as pool:
+            while True:
+                try:
+                    yield from _pieces(pool, download)
+                except BROKEN as error:
+                    download.broken(error)
+                else:
+                    return
 
     def close(self) -> None:
         """Closes all connections."""
         self._api.close()
-        self._media.close()
 
     def _exchange(
         self, request: Request, limits: httpx.Timeout, first: FirstByte
@@ -94,16 +102,29 @@ class SyncTransport:
                     raise httpx.DecodingError(msg)
             return wording.response(reply, bytes(received))
 
-    def _followed(self, url: str, barred: Callable[[str], str]) -> Iterator[bytes]:
-        wording.allow(url, barred)
-        for _ in range(wording.REDIRECTS + 1):
-            with self._media.stream("GET", url) as reply:
-                target = wording.next_hop(reply, url, barred)
-                if target is None:
-                    yield from reply.iter_raw(wording.CHUNK)
-                    return
-                url = target
-        raise wording.too_many_hops()
+    @cached_property
+    def _tls(self) -> SSLContext:
+        return httpx.create_ssl_context()
+
+
+def _pieces(pool: httpcore.ConnectionPool, download: Download) -> Iterator[Piece]:
+    answer: Begin | bool = False
+    while answer is False:
+        with pool.stream(
+            "GET",
+            download.url,
+            headers=download.headers,
+            extensions=download.extensions,
+        ) as reply:
+            answer = download.answered(reply.status, reply.headers)
+            if answer is False:
+                continue
+            if isinstance(answer, Begin):
+                yield answer
+            for chunk in reply.iter_stream():
+                download.received(chunk)
+                yield chunk
+            download.finished()
 
 
 def _chunks(content: File | Multipart) -> Iterator[bytes]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib import metadata
 from typing import Any, TypedDict
-from urllib.parse import urljoin, urlsplit
 
 import httpx
 
@@ -33,12 +32,8 @@ DIRECT: Mapping[str, None] = {"http://": None}
 """Keeps plain http, which is for this machine only, from going through a proxy."""
 
 CHUNK = 2**18
-REDIRECTS = 3
 RETRY = Retry(attempts=3, timeout=60.0, wait_initial=0.2, wait_jitter=0.2)
 """How a free question is repeated within one step, in seconds."""
-
-GONE = frozenset({401, 403, 404, 410})
-"""The statuses of a clip's link that mean: ask the gateway for a fresh one."""
 
 SPEND_TIMEOUT = httpx.Timeout(10.0, read=180.0, write=300.0)
 """Long on purpose: a short read time-out on a submit makes its fate unknown."""
@@ -50,7 +45,6 @@ each so many bytes that are sent. HTTP's own time-outs begin anew with every byt
 """
 
 READ_TIMEOUT = httpx.Timeout(10.0, read=60.0, write=300.0)
-DOWNLOAD_TIMEOUT = httpx.Timeout(10.0, read=60.0)
 
 
 class Unfetched(Exception):
@@ -60,6 +54,10 @@ class Unfetched(Exception):
         super().__init__(message)
         self.why = why
         self.message = message
+
+
+class Unsendable(ValueError):
+    """Is raised for a key with a character that no header may hold."""
 
 
 class HeldUp(Exception):
@@ -102,6 +100,7 @@ def worded(error: BaseException) -> str:
         "ReadTimeout": "no reply in time",
         "WriteTimeout": "it could not be written in time",
         "ReadError": "the connection broke",
+        "Unsendable": "the key holds a character that none may, such as a line's end",
         "RemoteProtocolError": "the connection ended before the reply was whole",
         "TimeoutError": "it took too long as a whole",
         "HeldUp": "it was held up for too long to be sent",
@@ -111,10 +110,15 @@ def worded(error: BaseException) -> str:
 
 
 def quiet() -> None:
-    """Keeps httpx from logging addresses, whose queries may be signed."""
-    logger = logging.getLogger("httpx")
-    if logger.level == logging.NOTSET:
-        logger.setLevel(logging.WARNING)
+    """Keeps httpx and httpcore from logging addresses, whose queries may be signed.
+
+    One logs each address that is asked, the other each header that is answered, a
+    redirect's target among them.
+    """
+    for name in ("httpx", "httpcore"):
+        logger = logging.getLogger(name)
+        if logger.level == logging.NOTSET:
+            logger.setLevel(logging.WARNING)
 
 
 def user_agent() -> dict[str, str]:
@@ -125,7 +129,7 @@ def user_agent() -> dict[str, str]:
 def headers(request: Request) -> list[tuple[str, str]]:
     """Returns a request's headers with secrets revealed; for the wire only."""
     sent = [
-        (name, value.reveal() if isinstance(value, Secret) else value)
+        (name, _sendable(value) if isinstance(value, Secret) else value)
         for name, value in request.headers.items()
     ]
     named = {name.lower() for name, _ in sent}
@@ -148,6 +152,14 @@ def within(request: Request) -> float:
     return WITHIN + size / SLOWEST
 
 
+def _sendable(secret: Secret) -> str:
+    """Returns a key that a header can hold; others would be told in an error's text."""
+    value = secret.reveal()
+    if not (value.isascii() and value.isprintable()) or value != value.strip():
+        raise Unsendable
+    return value
+
+
 def parts(content: File | Multipart) -> tuple[bytes | File, ...]:
     """Returns what is to be streamed, in order."""
     if isinstance(content, File):
@@ -166,36 +178,3 @@ def body(request: Request) -> bytes | None:
 def response(reply: httpx.Response, content: bytes) -> Response:
     """Returns httpx's response as ours."""
     return Response(reply.status_code, dict(reply.headers), content)
-
-
-def next_hop(
-    reply: httpx.Response, url: str, barred: Callable[[str], str]
-) -> str | None:
-    """Returns where a download is redirected to; raises ``Unfetched`` if nowhere good.
-
-    ``barred`` says why an address may not be used.
-    """
-    host = urlsplit(url).hostname
-    if reply.has_redirect_location:
-        target = urljoin(url, reply.headers["location"])
-        allow(target, barred)
-        return target
-    status = reply.status_code
-    if status in GONE:
-        raise Unfetched("expired", f"the clip's link at {host} answered {status}")
-    if status != httpx.codes.OK:
-        raise Unfetched("unreachable", f"{host} answered {status} for the clip")
-    return None
-
-
-def allow(url: str, barred: Callable[[str], str]) -> None:
-    """Raises ``Unfetched`` if a clip may not be fetched from ``url``."""
-    why = barred(url)
-    if why:
-        raise Unfetched("expired", f"the clip's link may not be followed: {why}")
-
-
-def too_many_hops() -> Unfetched:
-    """Returns the failure of a download that is redirected for ever."""
-    message = f"the clip's link was redirected more than {REDIRECTS} times"
-    return Unfetched("expired", message)

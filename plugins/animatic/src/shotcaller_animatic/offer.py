@@ -54,10 +54,16 @@ DRAFT = Model(
     ),
     price=Price(FREE, SOURCE, AS_OF),
     evidence=(
-        Evidence("quality", 0.05, "placeholder scenery, not generated video", AS_OF),
+        Evidence(
+            "quality",
+            0.05,
+            "placeholder scenery, not generated video",
+            AS_OF,
+            judged=True,
+        ),
         Evidence("speed", 2.0, "8 s of 720p rendered on two cores", AS_OF),
     ),
-    traits={"draft", "cheap", "fast"},
+    traits={"animatic", "cheap", "draft", "fast"},
     artificial=False,
 )
 """The one model: what a director accepts until the real shot is there."""

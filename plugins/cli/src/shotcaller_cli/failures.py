@@ -8,12 +8,17 @@ from collections.abc import Sequence
 import click
 
 from shotcaller import documents
+from shotcaller.accounts import secrets
 from shotcaller.errors import BadInput, NothingFits, Reason, Refusal, ShotcallerError
+from shotcaller.redaction import redacted
 from shotcaller_cli import screen
 from shotcaller_cli.session import Session
 
 UNFORESEEN = 1
 """The exit code for what nobody foresaw."""
+
+_NAMED = 4
+"""How many models are named that are refused for the same reason."""
 
 
 class Interrupted(ShotcallerError):
@@ -41,12 +46,21 @@ def told(raised: Exception, session: Session) -> int:
     """Tells a failure, as a document if one was asked for; returns the exit code."""
     error = worded(raised)
     if session.debug:
-        screen.say_as_is("".join(traceback.format_exception(raised)))
+        screen.say_as_is(_traced(raised, session))
     for line in lines(error):
         screen.say(line)
     if session.json:
         screen.answer_document(documents.error(error))
     return error.exit_code
+
+
+def _traced(raised: Exception, session: Session) -> str:
+    trace = "".join(traceback.format_exception(raised))
+    try:
+        keys = secrets(session.registry.gateways, session.settings.keys)
+    except ShotcallerError:  # that they cannot be read is what is told
+        return trace
+    return redacted(trace, keys)
 
 
 def worded(raised: Exception) -> ShotcallerError:
@@ -81,16 +95,45 @@ def lines(error: ShotcallerError) -> list[str]:
     return found + [f"next: {hint}" for hint in hints]
 
 
-def reasons(refused: tuple[Refusal, ...]) -> list[str]:
-    """Returns a line for each refused model, with the reasons that tell something.
+def reasons(refused: tuple[Refusal, ...], *, whole: bool = False) -> list[str]:
+    """Returns a line for each reason that models are refused for, with the models.
 
     What was set aside by name goes without saying, unless nothing else was refused.
+    ``whole`` gives every model a line with all that keeps it out.
     """
-    told = [one for one in refused if not _set_aside(one)] or refused
-    return [
-        f"  {one.model}: {'; '.join(reason.message for reason in _telling(one))}"
-        for one in told
-    ]
+    if whole:
+        return [f"  {one.model}: {_sentence(one.reasons)}" for one in refused]
+    told = [one for one in refused if not _set_aside(one)] or list(refused)
+    groups: dict[str, list[Refusal]] = {}
+    for one in told:
+        groups.setdefault(_shared(one), []).append(one)
+    return [_grouped(why, alike) for why, alike in groups.items()]
+
+
+def _shared(one: Refusal) -> str:
+    """Returns why a model is out in words that it may share with others.
+
+    Each costs another amount; that all cost too much can be said at once.
+    """
+    telling = _telling(one)
+    if {reason.code for reason in telling} == {"budget"}:
+        return "may cost more than the budget"
+    return _sentence(telling)
+
+
+def _sentence(reasons: Sequence[Reason]) -> str:
+    return "; ".join(reason.message for reason in reasons)
+
+
+def _grouped(why: str, alike: Sequence[Refusal]) -> str:
+    if len(alike) == 1:
+        return f"  {alike[0].model}: {_sentence(_telling(alike[0]))}"
+    models = [one.model for one in alike]
+    listed = ", ".join(models[:_NAMED])
+    more = len(models) - _NAMED
+    if more > 0:
+        listed += f" and {more} more"
+    return f"  {len(models)} models: {why} ({listed})"
 
 
 def _set_aside(one: Refusal) -> bool:

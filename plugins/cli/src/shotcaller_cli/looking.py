@@ -30,20 +30,40 @@ from shotcaller_cli.session import Session
     metavar="NUMBER",
     help="At most so many.",
 )
+@click.option(
+    "--uncertain",
+    is_flag=True,
+    help="Only takes of which nobody knows whether they were accepted.",
+)
 @as_json
 @click.pass_obj
-def takes(session: Session, states: Sequence[str], limit: int) -> None:
+def takes(
+    session: Session, states: Sequence[str], limit: int, *, uncertain: bool
+) -> None:
     """List takes, newest first."""
-    wanted = tuple(State(name) for name in states) or tuple(State)
+    named = {*map(State, states), *([State.UNCERTAIN] if uncertain else [])}
+    wanted = tuple(state for state in State if state in named or not named)
     with session.caller() as caller:
         listed = caller.takes(wanted, limit=limit)
     if session.json:
         screen.answer_document(documents.takes(listed))
     elif not listed:
-        screen.say("No take is on record." if not states else "No such take.")
+        screen.say("No such take." if named else "No take is on record.")
     else:
         headings = ("take", "state", "model", "created", "cost", "path")
         screen.answer_lines(headings, [_row(take) for take in listed], yields="model")
+    if uncertain and listed:
+        for hint in _WAYS:
+            screen.say(f"next: {hint}")
+
+
+_WAYS = (
+    "`shotcaller resume TAKE` looks for it at its gateway, where that can be asked;",
+    "`shotcaller adopt TAKE ID` goes on with it as the gateway's job of that id;",
+    "`shotcaller retake TAKE` pays anew;",
+    "`shotcaller discard TAKE` gives it up.",
+)
+"""What can be done about a take in doubt."""
 
 
 def _row(take: Take) -> Sequence[str]:
@@ -99,6 +119,7 @@ def _facts(chain: Sequence[Take]) -> list[tuple[str, str]]:
         ("cost", words.price_of(last)),
         *clip,
         *(("warning", warning) for warning in last.warnings),
+        *([("retakes", last.retakes)] if last.retakes else []),
         *(("earlier", sentence) for sentence in words.attempts(chain)),
         *_next(last),
     ]

@@ -92,7 +92,7 @@ def generate(
                         fallback=True,
                     )
 
-            _delivered(session, caller, persisted(caller, made))
+            delivered(session, caller, persisted(caller, made))
 
 
 @click.command()
@@ -123,7 +123,7 @@ def resume(
             clip = caller.resume(
                 take, patience=patience, output=output, watch=watch, fallback=fallback
             )
-        _delivered(session, caller, clip)
+        delivered(session, caller, clip)
 
 
 @click.command()
@@ -155,6 +155,11 @@ def _refuse_to_cancel(take: Take, outcome: Cancellation) -> NoReturn:
         case Cancellation.REQUESTED:
             message = f"{named} was asked to stop, but may still finish, and bill."
             raise StillRunning(message, resumed, take.id, attempt.charged)
+        case Cancellation.TOO_LATE if take.state in {State.READY, State.DONE}:
+            paid = {"yes": " and billed", "unknown": " and may be billed"}
+            message = f"{named} is finished{paid.get(attempt.charged, '')}:"
+            message += " there is nothing left to cancel."
+            hint = f"`shotcaller resume {take.id}` brings the clip."
         case Cancellation.TOO_LATE:
             message = f"{named} is over already: it is {take.state}."
             hint = f"`shotcaller show {take.id}` says more."
@@ -218,7 +223,8 @@ def _handed_over(session: Session, caller: Shotcaller, take: Take) -> None:
         screen.answer(take.id)
 
 
-def _delivered(session: Session, caller: Shotcaller, clip: Clip) -> None:
+def delivered(session: Session, caller: Shotcaller, clip: Clip) -> None:
+    """Prints where a clip is, and what there is to know of it."""
     receipt = clip.receipt
     chain = caller.chain(receipt.take)
     for sentence in words.attempts(chain):

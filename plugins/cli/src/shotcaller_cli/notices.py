@@ -20,15 +20,15 @@ class Notices(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Prints a record; with its traceback where tracebacks are wanted."""
         text = record.getMessage()
-        error = record.exc_info[1] if record.exc_info else None
-        if error is not None:
-            text += f" ({type(error).__name__}: {error})"
+        trace = record.exc_text or ""  # redacted where it was logged
+        if trace:
+            text += f" ({trace.splitlines()[-1]})"
         if text in self._told:
             return
         self._told.add(text)
         screen.say(f"note: {text}")
-        if self._traces and record.exc_info:
-            screen.say_as_is(logging.Formatter().formatException(record.exc_info))
+        if self._traces and trace:
+            screen.say_as_is(trace)
 
 
 @contextmanager

@@ -19,6 +19,8 @@ from shotcaller_cli.asking import Asked
 from shotcaller_cli.failures import Interrupted
 from shotcaller_cli.session import Session
 
+WAYS = "--budget sets a limit, --yes agrees without asking."
+
 
 def agree(caller: Shotcaller, shot: Shot, brief: Brief, *, yes: bool) -> None:
     """Shows what a shot may cost, if anything, and asks where nobody agreed yet.
@@ -31,18 +33,28 @@ def agree(caller: Shotcaller, shot: Shot, brief: Brief, *, yes: bool) -> None:
         _tell(known)
         if known.state is not State.QUEUED:
             return  # what it costs is spent already
+    agree_to(caller, shot, brief, yes=yes)
+
+
+def agree_to(
+    caller: Shotcaller, shot: Shot, brief: Brief, *, yes: bool, ways: str = WAYS
+) -> None:
+    """Shows what a new take of a shot may cost, and asks where nobody agreed yet.
+
+    ``ways`` says how to agree without being asked.
+    """
     candidates = caller.rank(shot, brief).candidates
+    for warning in (told for one in candidates[:1] for told in one.warnings):
+        screen.say(f"warning: {warning}")
     if not candidates or all(one.quote.high == 0 for one in candidates):
         return  # free, or refused with all reasons by whoever is asked next
-    for warning in candidates[0].warnings:
-        screen.say(f"warning: {warning}")
     sentence = _sentence(candidates)
     settled = caller.setup.brief(brief).budget is not None or brief.quote is not None
     if yes or settled:
         screen.say(sentence)
     elif not _agreed(sentence):
         message = "The price was not agreed to, so nothing was sent."
-        raise OverBudget(message, "--budget sets a limit, --yes agrees without asking.")
+        raise OverBudget(message, ways)
 
 
 def described(

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from shotcaller.redaction import plain, unsigned
+
 if TYPE_CHECKING:  # drawing is not needed for most answers
     from rich.console import Console, RenderableType
 
@@ -30,6 +32,7 @@ _JOINERS = "\u200c\u200d"
 
 def safe(text: str) -> str:
     """Returns text as one line, all that a terminal could obey spelled out."""
+    text = unsigned(text)
     indent = len(text) - len(text.lstrip(" "))
     line = " ".join(text.split())
     return " " * indent + "".join(_spelled(character) for character in line)
@@ -50,7 +53,7 @@ def say(text: str) -> None:
 
 def say_as_is(text: str) -> None:
     """Prints lines for a person to stderr, their spaces kept."""
-    for line in text.splitlines():
+    for line in unsigned(text).splitlines():
         click.echo("".join(_spelled(character) for character in line), err=True)
 
 
@@ -69,7 +72,7 @@ def answer_path(path: str) -> None:
 
 def answer_document(document: Mapping[str, Any] | Sequence[Any]) -> None:
     """Prints one JSON document to stdout, in ASCII."""
-    click.echo(json.dumps(document, indent=2, allow_nan=False))
+    click.echo(json.dumps(plain(document), indent=2, allow_nan=False))
 
 
 def near(path: str) -> str:

@@ -22,8 +22,10 @@ from shotcaller_cli import (
     listing,
     looking,
     making,
+    reconciling,
     screen,
     spending,
+    verifying,
 )
 from shotcaller_cli.hooks import CommandsHook
 from shotcaller_cli.notices import noticed
@@ -42,7 +44,11 @@ COMMANDS = (
     looking.show,
     making.resume,
     making.cancel,
+    reconciling.adopt,
+    reconciling.retake,
+    reconciling.discard,
     spending.spend,
+    verifying.verify,
     listing.doctor,
 )
 """Our own commands, in the order in which help lists them."""

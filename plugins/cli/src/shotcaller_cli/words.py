@@ -48,6 +48,21 @@ def quote(known: Quote) -> str:
     return f"{usd(known.low)} to {usd(known.high)}"
 
 
+def cents(amount: Decimal) -> str:
+    """Returns an amount in whole cents, rounded up, for a column of them."""
+    return f"${amount.quantize(Decimal('0.01'), ROUND_UP):f}"
+
+
+def rate(known: Quote) -> str:
+    """Returns what is charged for a second or a clip; tokens by the second."""
+    if known.rate is None or known.high is None:
+        return ""
+    if known.per == Unit.TOKEN and known.seconds:
+        return f"{cents(known.high / Decimal(str(known.seconds)))}/s"
+    short = {Unit.SECOND: "s"}.get(Unit(known.per or Unit.CLIP), "clip")
+    return f"{usd(known.rate)}/{short}"
+
+
 def price(listed: Price | None) -> str:
     """Returns a price list in short: from the lowest rate of each unit."""
     if listed is None:

@@ -11,12 +11,20 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from shotcaller.plugin import Kind, Lengths, Operation, Rate, Sound
+from shotcaller.plugin import Kind, Lengths, Operation, Pictures, Rate, Sound
 from shotcaller_fal import Family, Offering, Route, offering, route
 from shotcaller_fal.sources import GUESS, KIN, OPINION, judged, priced
 from shotcaller_fal_kling.elements import MOST, cast
 
 _CUT = {"tell": cast, "cuts": 6, "cut_seconds": Lengths(1, 15, 1)}
+
+PICTURES = Pictures(
+    types=("image/jpeg", "image/png"), shortest=300, narrowest=0.4, widest=2.5
+)
+"""Which pictures the turbo tiers read; of the others fal's pages say nothing."""
+
+AGREED = 0.01
+"""By how much the votes on 3.0 pro may be off: the boards agree within 6 points."""
 
 
 def _route(endpoint: str, **limits: Any) -> Route:
@@ -46,7 +54,7 @@ def _three(tier: str, size: str, **limits: Any) -> dict[Operation, Route]:
 def _turbo(tier: str, size: str) -> dict[Operation, Route]:
     # There is no field for sound. Kling itself asks the same price for its turbo tiers
     # with sound, and asks for no other.
-    return _three(f"turbo/{tier}", size, sound=Sound.ALWAYS)
+    return _three(f"turbo/{tier}", size, sound=Sound.ALWAYS, pictures=PICTURES)
 
 
 def _omni(tier: str, size: str) -> dict[Operation, Route]:
@@ -71,8 +79,8 @@ def _kling(id_: str, routes: Mapping[Operation, Route], **described: Any) -> Off
     return offering(id_, routes, maker="kuaishou", **described)
 
 
-def _estimated(quality: float, seconds: float) -> Any:
-    return judged(quality, seconds, votes=OPINION, times=GUESS)
+def _estimated(quality: float, seconds: float, **known: float) -> Any:
+    return judged(quality, seconds, votes=OPINION, times=GUESS, **known)
 
 
 KLING = Family(
@@ -81,13 +89,14 @@ KLING = Family(
         _three("pro", "1080p"),
         title="Kling 3.0 Pro (fal)",
         price=priced(date(2026, 7, 22), *_voiced("0.196", "0.112", "0.168")),
-        evidence=judged(0.74, 90),
+        evidence=judged(0.74, 90, margin=AGREED),
         traits={
             "abstract",
             "anime",
             "camera",
             "character",
             "cinematic",
+            "lip-sync",
             "multi-shot",
             "product",
             "trailer",
@@ -98,8 +107,8 @@ KLING = Family(
         _three("standard", "720p"),
         title="Kling 3.0 Standard (fal)",
         price=priced(date(2026, 7, 22), *_voiced("0.154", "0.084", "0.126")),
-        evidence=judged(0.74, 60),
-        traits={"draft", "multi-shot"},
+        evidence=judged(0.74, 60, image=0.73),
+        traits={"draft", "lip-sync", "multi-shot"},
     ),
     _kling(
         "fal/kling-v3-4k",
@@ -107,7 +116,7 @@ KLING = Family(
         title="Kling 3.0 4K (fal)",
         price=priced(date(2026, 1, 1), Rate("0.42")),
         evidence=judged(0.74, 95, votes=KIN),
-        traits={"character", "cinematic", "multi-shot"},
+        traits={"camera", "character", "cinematic", "lip-sync", "multi-shot"},
     ),
     _kling(
         "fal/kling-v3-turbo-pro",
@@ -131,24 +140,31 @@ KLING = Family(
         _omni("pro", "1080p"),
         title="Kling O3 Pro (fal)",
         price=priced(date(2026, 1, 1), *_voiced("0.168", "0.112", "0.14")),
-        evidence=judged(0.76, 90, times=GUESS),
-        traits={"character", "cinematic", "multi-shot", "product"},
+        evidence=judged(0.76, 90, image=0.72, times=GUESS),
+        traits={
+            "camera",
+            "character",
+            "cinematic",
+            "lip-sync",
+            "multi-shot",
+            "product",
+        },
     ),
     _kling(
         "fal/kling-o3-standard",
         _omni("standard", "720p"),
         title="Kling O3 Standard (fal)",
         price=priced(date(2026, 1, 1), *_voiced("0.14", "0.084", "0.112")),
-        evidence=_estimated(0.73, 65),
-        traits={"character", "multi-shot"},
+        evidence=_estimated(0.73, 65, image=0.71),
+        traits={"camera", "character", "lip-sync", "multi-shot"},
     ),
     _kling(
         "fal/kling-o3-4k",
         _omni("4k", "4k"),
         title="Kling O3 4K (fal)",
         price=priced(date(2026, 7, 22), Rate("0.42")),
-        evidence=judged(0.76, 95, votes=KIN),
-        traits={"character", "multi-shot"},
+        evidence=judged(0.76, 95, image=0.72, votes=KIN),
+        traits={"camera", "character", "lip-sync", "multi-shot"},
     ),
     _kling(
         "fal/kling-v2.6-pro",
@@ -159,7 +175,7 @@ KLING = Family(
             Rate("0.168", when={"voice_ids": "given"}),
             *_heard("0.07", "0.14"),
         ),
-        evidence=judged(0.55, 150, times=GUESS),
+        evidence=judged(0.55, 150, image=0.66, times=GUESS),
     ),
     # The first five seconds of these have a price of their own, which is five times
     # that of each further one.
@@ -168,7 +184,7 @@ KLING = Family(
         _starts("v2.5-turbo/pro"),
         title="Kling 2.5 Turbo Pro (fal)",
         price=priced(date(2025, 12, 31), Rate("0.07")),
-        evidence=judged(0.56, 150, times=GUESS),
+        evidence=judged(0.56, 150, image=0.64, times=GUESS),
     ),
     _kling(
         "fal/kling-v2.5-turbo-standard",
@@ -182,7 +198,7 @@ KLING = Family(
         _starts("v2.1/master"),
         title="Kling 2.1 Master (fal)",
         price=priced(date(2025, 1, 1), Rate("0.28")),
-        evidence=judged(0.48, 150, times=GUESS),
+        evidence=judged(0.48, 150, image=0.59, times=GUESS),
     ),
     _kling(
         "fal/kling-v2.1-pro",
@@ -203,7 +219,7 @@ KLING = Family(
         _starts("v2/master"),
         title="Kling 2.0 Master (fal)",
         price=priced(date(2025, 1, 1), Rate("0.28")),
-        evidence=_estimated(0.41, 150),
+        evidence=_estimated(0.41, 150, image=0.53),
     ),
 )
 """The versions and tiers of Kling that fal has and that a price is known of."""

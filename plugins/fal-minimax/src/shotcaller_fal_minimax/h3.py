@@ -123,8 +123,8 @@ H3 = (
             *_rates({"480p": "0.05", "768p": "0.06", "2k": "0.13", "4k": "0.16"}),
             surcharges=(Surcharge("0.08", Kind.IMAGE, beyond=5),),
         ),
-        evidence=judged(0.85, 100),
-        traits={"character", "multi-shot"},
+        evidence=judged(0.85, 100, image=0.86),
+        traits={"camera", "character", "lip-sync", "multi-shot"},
     ),
 )
 """The H3 family; H3 Max and its Turbo are fal's own versions of H3."""

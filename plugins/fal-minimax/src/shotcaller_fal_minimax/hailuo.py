@@ -67,14 +67,14 @@ HAILUO = (
         },
         title="MiniMax Hailuo 2.3 Standard (fal)",
         price=priced(PRICED, *_clips({"6": "0.28", "10": "0.56"})),
-        evidence=judged(0.54, 110, times=GUESS),
+        evidence=judged(0.54, 110, image=0.62, times=GUESS),
     ),
     _hailuo(
         "fal/hailuo-2.3-pro",
         {**_text("hailuo-2.3/pro", **PRO), **_image("hailuo-2.3/pro", **PRO)},
         title="MiniMax Hailuo 2.3 Pro (fal)",
         price=priced(PRICED, Rate("0.49", Unit.CLIP)),
-        evidence=judged(0.54, 200, votes=KIN, times=GUESS),
+        evidence=judged(0.54, 200, image=0.62, votes=KIN, times=GUESS),
     ),
     _hailuo(
         "fal/hailuo-2.3-fast-standard",
@@ -105,7 +105,7 @@ HAILUO = (
             Rate("0.045", when={"resolution": "768p"}),
             Rate("0.017", when={"resolution": "512p"}),
         ),
-        evidence=judged(0.50, 120, times=GUESS),
+        evidence=judged(0.50, 120, image=0.57, times=GUESS),
         traits={"cheap"},
     ),
     _hailuo(
@@ -117,7 +117,7 @@ HAILUO = (
         },
         title="MiniMax Hailuo 02 Pro (fal)",
         price=priced(PRICED, Rate("0.08")),
-        evidence=judged(0.53, 200, times=GUESS),
+        evidence=judged(0.53, 200, image=0.58, times=GUESS),
     ),
     _hailuo(
         "fal/hailuo-02-fast",

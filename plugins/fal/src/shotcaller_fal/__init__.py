@@ -49,6 +49,7 @@ __all__ = [
     "shotcaller_poll",
     "shotcaller_resolve",
     "shotcaller_submit",
+    "shotcaller_ticket",
     "shotcaller_upload",
 ]
 
@@ -87,6 +88,12 @@ def shotcaller_cancel(ticket: Ticket) -> Exchange[Cancellation]:
 def shotcaller_find(take: Take) -> Exchange[Sequence[Ticket]]:
     """Looks an uncertain take up among the requests that fal lists."""
     return history.find(take)
+
+
+@hookimpl
+def shotcaller_ticket(take: Take, remote_id: str) -> Ticket:
+    """Returns the ticket of a job that is known by its id alone."""
+    return history.ticket(take, remote_id)
 
 
 @hookimpl

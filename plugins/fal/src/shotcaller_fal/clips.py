@@ -28,6 +28,15 @@ def videos(output: JSON) -> Iterator[str]:
         yield from _addresses(file)
 
 
+def size(output: JSON, url: str) -> int | None:
+    """Returns how many bytes a result says that the clip at an address has."""
+    for file in _tables(output):
+        said = file.get("file_size")
+        if file.get("url") == url and type(said) is int and said > 0:
+            return said
+    return None
+
+
 def _addresses(value: JSON) -> Iterator[str]:
     for one in value if isinstance(value, list) else [value]:
         url = one.get("url") if isinstance(one, Mapping) else one
@@ -37,12 +46,15 @@ def _addresses(value: JSON) -> Iterator[str]:
 
 def _files(output: JSON) -> Iterator[Mapping[str, JSON]]:
     """Yields every file that is a video by its type or its name, however deep."""
+    return (file for file in _tables(output) if _is_video(file))
+
+
+def _tables(output: JSON) -> Iterator[Mapping[str, JSON]]:
     left = deque([output])
     while left:
         value = left.popleft()
         if isinstance(value, Mapping):
-            if _is_video(value):
-                yield value
+            yield value
             left.extend(value.values())
         elif isinstance(value, list):
             left.extend(value)

@@ -27,6 +27,7 @@ GATEWAY = Gateway(
     # stand for a job that was taken.
     refusals=frozenset({400, 401, 403, 404, 405, 413, 422}),
     busy=frozenset({429}),
-    # The result replays the status of the model itself, and these tell it from a proxy.
+    # The result replays the status of the model itself, which may be any; these tell it
+    # from a proxy.
     verdicts=("x-fal-request-id", "x-fal-error-type"),
 )

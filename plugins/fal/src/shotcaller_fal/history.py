@@ -21,6 +21,7 @@ from shotcaller.plugin import (
     Charged,
     Exchange,
     Failed,
+    Refused,
     Request,
     Response,
     Status,
@@ -69,12 +70,22 @@ class Page:
     next_cursor: str | None = None
 
 
+def ticket(take: Take, remote_id: str) -> Ticket:
+    """Returns the ticket of a job of the take's endpoint; raises where it has none."""
+    if take.request is None:
+        raise Refused("nothing was sent to an endpoint of fal", reason="endpoint")
+    return made(take.model, _endpoint(take.request), remote_id)
+
+
 def find(take: Take) -> Exchange[Sequence[Ticket]]:
-    """Returns the jobs of the take's endpoint, since it was sent, with its input."""
+    """Returns the jobs of the take's endpoint, since it was sent, with its input.
+
+    Oldest first, those last of which fal does not say when it took them.
+    """
     request, sent_at = take.request, take.sent_at
     if request is None or sent_at is None:
         return ()
-    endpoint = urlsplit(request.url).path.strip("/")
+    endpoint = _endpoint(request)
     window = LONGEST_SUBMIT if take.attempt <= 1 else math.inf
     since = datetime.fromtimestamp(sent_at - SLACK, UTC)
     params = _params(endpoint, start=since.strftime("%Y-%m-%dT%H:%M:%SZ"))
@@ -83,18 +94,22 @@ def find(take: Take) -> Exchange[Sequence[Ticket]]:
         page = _page((yield from _question(params)))
         rows += page.items
         if not page.next_cursor:
-            return tuple(
-                made(take.model, endpoint, row.request_id)
-                for row in rows
-                if row.request_id and _is_it(request, sent_at, window, row)
-            )
+            own = [row for row in rows if _is_it(request, sent_at, window, row)]
+            own.sort(key=lambda row: _seconds(row.sent_at) or math.inf)
+            return tuple(made(take.model, endpoint, row.request_id) for row in own)
         params = {**params, "cursor": page.next_cursor}
     # a part of the list could hold one such job where the whole holds two
     message = f"fal lists more than {len(rows)} requests to {endpoint} since then."
     raise BadReply(message)
 
 
+def _endpoint(request: Request) -> str:
+    return urlsplit(request.url).path.strip("/")
+
+
 def _is_it(request: Request, sent_at: float, window: float, row: Row) -> bool:
+    if not row.request_id:
+        return False
     taken_at = _seconds(row.sent_at)
     if taken_at is not None and not -SLACK <= taken_at - sent_at <= window:
         return False  # such as a job that was running already

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from shotcaller.plugin import (
     JSON,
+    Aside,
     BadReply,
     Cancellation,
     Exchange,
@@ -26,6 +27,12 @@ from shotcaller_fal.tickets import ticket as made
 
 FAR = 50
 """From which place in the queue on it is not worth asking every few seconds."""
+
+EITHER = frozenset({401, 403, 408, 425, 429})
+"""The statuses of a result that may be the model's own, or about our question.
+
+The list of requests has the model's; nothing else tells.
+"""
 
 LONGEST_NOTE = 80
 LONGEST_RUN = 1e6
@@ -73,8 +80,7 @@ def submit(model: str, endpoint: str, payload: Mapping[str, JSON]) -> Exchange[T
 
 def poll(ticket: Ticket) -> Exchange[Status]:
     """Asks how a job stands and, once it is over, for its result."""
-    asked = Request("GET", _url(ticket, "status"), params={"logs": "1"})
-    reply = yield from asked
+    reply = yield from _stands(ticket)
     if reply.status == _NOT_FOUND:
         return (yield from history.unknown(ticket, reply))
     if not _good(reply):
@@ -85,9 +91,22 @@ def poll(ticket: Ticket) -> Exchange[Status]:
     result = yield from Request("GET", _url(ticket, "response"))
     if results.is_gone(result):
         return (yield from history.gone(ticket, result))
-    if not results.is_told(result):
+    if result.status in EITHER or not results.is_told(result):
         return (yield from history.unclear(ticket, result))
     return (yield from _ended(result, ticket, _seconds(told.metrics)))
+
+
+def _stands(ticket: Ticket) -> Exchange[Response]:
+    """Asks how a job stands, with its log if that can be had.
+
+    A log of megabytes comes whole each time, and what is too large never arrives: the
+    end of the job must not hang on it.
+    """
+    url = _url(ticket, "status")
+    told = yield from Aside(Request("GET", url, params={"logs": "1"}))
+    if told is not None:
+        return told
+    return (yield from Request("GET", url))
 
 
 def _running(told: Told) -> Running:

@@ -98,7 +98,8 @@ def _made(
             "unit_usd": _number(unit_usd),
         }
         told = {name: value for name, value in facts.items() if value is not None}
-        return Done(url, billed=billed, facts=told)
+        size = clips.size(output, url)
+        return Done(url, billed=billed, facts=told, bytes=size)
     if reply.status != _OK or not isinstance(output, Mapping):
         message = f"fal answered {reply.status} with a result that names no video."
         raise BadReply(message, paths=("video",))

@@ -14,6 +14,13 @@ OPINION = "an estimate from its kin, as no arena has it; 0.5 is Hailuo 02"
 TIMES = "times from submit to clip that were seen in 2026, for 5 s at 720p"
 GUESS = "an estimate from its kin, for 5 s at 720p"
 
+MARGINS = {BOARDS: 0.02, KIN: 0.03, OPINION: 0.05}
+"""By how much a quality may be off.
+
+Boards that agree differ by about 15 points of Elo, their intervals are as wide again,
+and 0.03 is what 40 points come to at the top.
+"""
+
 JUDGED = date(2026, 10, 8)
 """The day up to which the boards were read."""
 
@@ -39,14 +46,27 @@ def judged(
     quality: float,
     seconds: float | None = None,
     *,
+    image: float | None = None,
+    margin: float | None = None,
     votes: str = BOARDS,
     times: str = TIMES,
 ) -> tuple[Evidence, ...]:
-    """Returns how good a model's clips are, from 0 to 1, and how long they take."""
-    good = Evidence("quality", quality, votes, JUDGED)
-    if seconds is None:
-        return (good,)
-    return (good, Evidence("speed", seconds, times, JUDGED))
+    """Returns how good a model's clips are, from 0 to 1, and how long they take.
+
+    ``image`` is how good they are from a picture, where that is another number;
+    ``margin`` by how much either may be off, by default as :data:`MARGINS` has it.
+    """
+    off = MARGINS[votes] if margin is None else margin
+    opinion = votes == OPINION
+    found = [Evidence("quality", quality, votes, JUDGED, margin=off, judged=opinion)]
+    if image is not None:
+        found.append(
+            Evidence("quality-image", image, votes, JUDGED, margin=off, judged=opinion)
+        )
+    if seconds is not None:
+        guess = times == GUESS
+        found.append(Evidence("speed", seconds, times, JUDGED, judged=guess))
+    return tuple(found)
 
 
 def missing(successor: str) -> Lifecycle:

@@ -15,6 +15,7 @@ from shotcaller.plugin import (
     Secret,
     Shot,
     Status,
+    Take,
     Ticket,
     hookimpl,
 )
@@ -57,6 +58,20 @@ def shotcaller_submit(model: Model, shot: Shot, key: str) -> Exchange[Ticket]:
             return agents.submit(model, shot)
         case _:
             return executions.submit(model, shot)
+
+
+@hookimpl
+def shotcaller_ticket(take: Take, remote_id: str) -> Ticket:
+    """Returns the ticket of a job that is known by its id alone."""
+    match take.model:
+        case video_1.MODEL.id:
+            return videos.ticket(take.model, video_1.PATH, remote_id)
+        case cinematic.MODEL.id:
+            return videos.ticket(take.model, cinematic.PATH, remote_id)
+        case agents.NAME:
+            return agents.ticket(take.model, remote_id)
+        case _:
+            return executions.ticket(take.model, remote_id)
 
 
 @hookimpl

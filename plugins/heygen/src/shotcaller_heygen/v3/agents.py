@@ -107,7 +107,12 @@ def submit(model: Model, shot: Shot) -> Exchange[Ticket]:
     id_ = reply.into(Answer).data.session_id
     if not id_:
         raise BadReply("HeyGen took the job without an id.", paths=("session_id",))
-    return Ticket(ID, model.id, id_, {"dialect": DIALECT})
+    return ticket(model.id, id_)
+
+
+def ticket(model: str, id_: str) -> Ticket:
+    """Returns the ticket of a session."""
+    return Ticket(ID, model, id_, {"dialect": DIALECT})
 
 
 def payload(shot: Shot) -> Mapping[str, JSON]:

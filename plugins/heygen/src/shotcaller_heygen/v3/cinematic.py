@@ -67,7 +67,7 @@ MODEL = Model(
     ),
     price=Price((Rate("7.00", Unit.CLIP),), "HeyGen's price list", date(2026, 11, 22)),
     evidence=judged(0.80, SECONDS, GUESS),
-    traits={"avatar"},
+    traits={"cinematic", "lip-sync", "talking-head"},
 )
 
 

@@ -125,7 +125,7 @@ MODEL = Model(
         Operation.REFERENCES: _REFERENCES,
     },
     price=PRICE,
-    evidence=judged(0.83, 90, GUESS),
+    evidence=judged(0.83, 90, GUESS, image=0.84),
     traits={"cheap"},
 )
 

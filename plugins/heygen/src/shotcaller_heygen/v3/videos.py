@@ -77,7 +77,12 @@ def submit(
     id_ = reply.into(Taken).data.video_id
     if not id_:
         raise BadReply("HeyGen took the job without an id.", paths=("video_id",))
-    return Ticket(ID, model.id, id_, {"dialect": DIALECT, "path": path})
+    return ticket(model.id, path, id_)
+
+
+def ticket(model: str, path: str, id_: str) -> Ticket:
+    """Returns the ticket of a job that was asked for at ``path``."""
+    return Ticket(ID, model, id_, {"dialect": DIALECT, "path": path})
 
 
 def poll(ticket: Ticket) -> Exchange[Status]:

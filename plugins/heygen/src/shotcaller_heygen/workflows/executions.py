@@ -82,7 +82,12 @@ def submit(model: Model, shot: Shot) -> Exchange[Ticket]:
     id_ = reply.into(Taken).data.execution_id
     if not id_:
         raise BadReply("HeyGen took the job without an id.", paths=("execution_id",))
-    return Ticket(ID, model.id, id_, {"dialect": DIALECT})
+    return ticket(model.id, id_)
+
+
+def ticket(model: str, id_: str) -> Ticket:
+    """Returns the ticket of an execution."""
+    return Ticket(ID, model, id_, {"dialect": DIALECT})
 
 
 def given(model: Model, shot: Shot) -> Mapping[str, JSON]:

@@ -69,6 +69,7 @@ class Provider:
     seconds: tuple[float, float]
     quality: float
     source: str
+    image: float | None = None
     ratios: tuple[str, ...] = SQUARE
     sound: Sound = Sound.NEVER
     starts: frozenset[Operation] = ANY_START
@@ -100,9 +101,9 @@ class Provider:
         )
 
     @property
-    def evidence(self) -> tuple[Evidence, Evidence]:
+    def evidence(self) -> tuple[Evidence, ...]:
         """How good and how fast it is held to be."""
-        return judged(self.quality, SECONDS, self.source)
+        return judged(self.quality, SECONDS, self.source, self.image)
 
 
 FOUR_TO_EIGHT = (4.0, 8.0)
@@ -120,9 +121,10 @@ PROVIDERS = (
         FOUR_TO_EIGHT,
         0.73,
         BOARDS,
+        image=0.77,
         ratios=WIDE,
         sound=Sound.ALWAYS,
-        traits=frozenset({"cinematic", "dialogue", "photoreal"}),
+        traits=frozenset({"cinematic", "dialogue", "lip-sync", "photoreal"}),
     ),
     Provider(
         "veo_3_1_fast",
@@ -132,9 +134,10 @@ PROVIDERS = (
         FOUR_TO_EIGHT,
         0.74,
         BOARDS,
+        image=0.76,
         ratios=WIDE,
         sound=Sound.ALWAYS,
-        traits=frozenset({"dialogue", "fast", "photoreal"}),
+        traits=frozenset({"dialogue", "fast", "lip-sync", "photoreal"}),
     ),
     Provider(
         "veo3",
@@ -144,10 +147,11 @@ PROVIDERS = (
         FOUR_TO_EIGHT,
         0.72,
         BOARDS,
+        image=0.71,
         ratios=WIDE,
         sound=Sound.ALWAYS,
         lifecycle=VEO_OFF,
-        traits=frozenset({"cinematic", "dialogue", "photoreal"}),
+        traits=frozenset({"cinematic", "dialogue", "lip-sync", "photoreal"}),
     ),
     Provider(
         "veo3_fast",
@@ -157,10 +161,11 @@ PROVIDERS = (
         FOUR_TO_EIGHT,
         0.73,
         BOARDS,
+        image=0.70,
         ratios=WIDE,
         sound=Sound.ALWAYS,
         lifecycle=VEO_OFF,
-        traits=frozenset({"dialogue", "fast", "photoreal"}),
+        traits=frozenset({"dialogue", "fast", "lip-sync", "photoreal"}),
     ),
     Provider(
         "veo2",
@@ -170,6 +175,7 @@ PROVIDERS = (
         FIVE_TO_EIGHT,
         0.48,
         BOARDS,
+        image=0.49,
         ratios=WIDE,
         lifecycle=VEO_OFF,
         traits=frozenset({"photoreal"}),
@@ -183,8 +189,18 @@ PROVIDERS = (
         FIVE_TO_TEN,
         0.51,
         GUESS,
+        image=0.60,
     ),
-    Provider("kling_v2", "kling-v2", "Kling v2", "kuaishou", FIVE_TO_TEN, 0.41, GUESS),
+    Provider(
+        "kling_v2",
+        "kling-v2",
+        "Kling v2",
+        "kuaishou",
+        FIVE_TO_TEN,
+        0.41,
+        GUESS,
+        image=0.53,
+    ),
     Provider(
         "sora_v2",
         "sora-2",
@@ -193,6 +209,7 @@ PROVIDERS = (
         FOUR_TO_TWELVE,
         0.72,
         BOARDS,
+        image=0.70,
         ratios=WIDE,
         sound=Sound.ALWAYS,
         lifecycle=SORA_OFF,
@@ -205,6 +222,7 @@ PROVIDERS = (
         FOUR_TO_TWELVE,
         0.75,
         BOARDS,
+        image=0.73,
         ratios=WIDE,
         sound=Sound.ALWAYS,
         lifecycle=SORA_OFF,
@@ -217,6 +235,7 @@ PROVIDERS = (
         FIVE_TO_TEN,
         0.37,
         GUESS,
+        image=0.40,
         starts=ANY_START
         - {Operation.TEXT},  # the model makes nothing without a picture
     ),
@@ -228,6 +247,7 @@ PROVIDERS = (
         FIVE_TO_TEN,
         0.41,
         BOARDS,
+        image=0.51,
     ),
     Provider(
         "seedance_pro",
@@ -237,6 +257,7 @@ PROVIDERS = (
         FIVE_TO_TEN,
         0.52,
         BOARDS,
+        image=0.64,
     ),
     Provider(
         "ltx_distilled",

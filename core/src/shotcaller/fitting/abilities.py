@@ -1,99 +1,34 @@
-"""Decides by hard facts whether a model can take a shot, with every reason; pure."""
+"""Finds what a model cannot do of what a shot asks for."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
 
-from attrs import frozen
-
-from shotcaller.accounts import Account
 from shotcaller.catalog import (
     Capabilities,
-    Gateway,
     Lengths,
     Model,
-    Quote,
     Sound,
-    dollars,
     operation,
     starts,
 )
 from shotcaller.errors import Reason
-from shotcaller.shot import Brief, Kind, Media, Shot, checks
+from shotcaller.fitting.offers import Offer
+from shotcaller.shot import Brief, Shot, checks
 
 RATIO_OFF = 0.03
 """By how much the ratio of an image may differ from the ratio asked for."""
+
+MANY = 2
+"""How many lengths lie next to one between them, if it is between any."""
 
 ANY_CUT = Lengths(0.001, checks.LONGEST_SHOT)
 """How long a cut may be where the model sets no limits of its own."""
 
 
-@frozen
-class Offer:
-    """Is a model as it can be had here today: its account and the quote for a shot."""
-
-    model: Model
-    account: Account
-    quote: Quote
-    today: date
-
-
-def reasons(offer: Offer, shot: Shot, brief: Brief) -> tuple[Reason, ...]:
-    """Returns all reasons for which the offer is out; none means that it fits."""
-    rules = (_chosen, _alive, _ready, _does, _frames, _extras, _media, _affords)
-    return tuple(reason for rule in rules for reason in rule(offer, shot, brief))
-
-
-def warnings(offer: Offer) -> tuple[str, ...]:
-    """Returns what to know of an offer that fits."""
-    id_, life = offer.model.id, offer.model.lifecycle
-    found = []
-    if life.retires_on is not None:
-        after = f"; then use {life.successor}" if life.successor else ""
-        verb = "retires" if life.retires_on > offer.today else "retired"
-        found.append(f"{id_} {verb} on {life.retires_on}{after}")
-    if life.missing_since is not None:
-        since = f"has not been listed by its gateway since {life.missing_since}"
-        after = f"; use {life.successor}" if life.successor else ""
-        found.append(f"{id_} {since}, and may be gone{after}")
-    if not offer.model.artificial:
-        rule = "it stands behind all that are, unless a draft is asked for"
-        found.append(f"{id_} is no AI model: {rule}")
-    return tuple(found)
-
-
-def _chosen(offer: Offer, _: Shot, brief: Brief) -> Iterator[Reason]:
-    model = offer.model
-    names = {model.id, model.gateway, model.maker}
-    if brief.model is not None and brief.model != model.id:
-        yield Reason("not-named", f"you asked for {brief.model}")
-    if brief.only and not names & set(brief.only):
-        yield Reason("not-only", f"you asked for only {', '.join(brief.only)}")
-    for name in brief.avoid:
-        if name in names:
-            yield Reason("avoided", f"you asked to avoid {name}")
-
-
-def _alive(offer: Offer, _: Shot, brief: Brief) -> Iterator[Reason]:
-    life = offer.model.lifecycle
-    over = life.over(offer.today)
-    if not over or brief.model == offer.model.id:
-        return  # what is named is tried, with a warning
-    if life.retired(offer.today):
-        yield Reason("retired", over)
-    else:
-        yield Reason("missing", f"{over}; name it to try it all the same")
-
-
-def _ready(offer: Offer, _: Shot, __: Brief) -> Iterator[Reason]:
-    if not offer.account.ready:
-        yield Reason("no-key", offer.account.missing)
-
-
-def _does(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
+def does(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
+    """Yields what is wrong with the start, the length, the prompts and the cuts."""
     can = offer.model.able(operation(shot))
     yield from _starts(offer.model, shot)
     if shot.length is not None and shot.length not in can.seconds:
@@ -105,7 +40,11 @@ def _does(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
 def _no_length(offered: Lengths, wanted: float) -> str:
     if not offered.asked:
         return f"takes no length: it decides, {offered.low:g} to {offered.high:g} s"
-    return f"cannot make {wanted:g} s; it makes {offered} s"
+    message = f"cannot make {wanted:g} s; it makes {offered} s"
+    nearest = [f"{length:g}" for length in offered.nearest(wanted)]
+    if len(nearest) < MANY or len(offered.choices) == MANY:
+        return message  # the one end, or the only two there are
+    return f"{message} (nearest: {' and '.join(nearest)})"
 
 
 def _starts(model: Model, shot: Shot) -> Iterator[Reason]:
@@ -160,7 +99,8 @@ def _prompts(can: Capabilities, shot: Shot) -> Iterator[Reason]:
             yield Reason("prompt", message)
 
 
-def _frames(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
+def frames(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
+    """Yields what is wrong with the shape and the size of the frame."""
     can = offer.model.able(operation(shot))
     if can.ratio_from_image and shot.image is not None:
         if _differs(shot):
@@ -187,7 +127,8 @@ def _differs(shot: Shot) -> bool:
     return abs(image.width * down / (image.height * across) - 1) > RATIO_OFF
 
 
-def _extras(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
+def extras(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
+    """Yields what is wrong with sound, negative prompt, seed and options."""
     can = offer.model.able(operation(shot))
     if shot.sound is True and can.sound is Sound.NEVER:
         yield Reason("sound", "makes no sound")
@@ -215,52 +156,3 @@ def _options(model: Model, shot: Shot) -> Iterator[Reason]:
             yield Reason("option", f"has no option {name!r} (it has {known})")
         elif wrong := option.wrong(value):
             yield Reason("option", f"option {name}: {checks.shown(value)} {wrong}")
-
-
-def _media(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
-    can = offer.model.able(operation(shot))
-    yield from _references(can, shot)
-    for item in shot.media:
-        yield from _taken(offer.account.gateway, can, item)
-
-
-def _references(can: Capabilities, shot: Shot) -> Iterator[Reason]:
-    counts = Counter(item.kind for item in shot.references)
-    for kind, count in sorted(counts.items()):
-        most = can.references.get(kind, 0)
-        if count > most:
-            many = f"at most {most}" if most else "no"
-            yield Reason("references", f"takes {many} {kind} references, not {count}")
-    total, most_of_all = counts.total(), can.most_references
-    if most_of_all is not None and total > most_of_all:
-        message = f"takes at most {most_of_all} references, not {total}"
-        yield Reason("references", message)
-    if set(counts) == {Kind.SOUND} and not can.sound_alone:
-        message = "takes sounds only beside a picture or a video to be guided by"
-        yield Reason("references", message)
-
-
-def _taken(gateway: Gateway, can: Capabilities, item: Media) -> Iterator[Reason]:
-    if not item.local and not can.urls:
-        yield Reason("media", f"reads files, not addresses: {item.source}")
-    limits = [can.media_bytes[item.kind]] if item.kind in can.media_bytes else []
-    if item.local and not gateway.local:
-        uploads = [u.max_bytes for u in gateway.uploads if u.kind is item.kind]
-        limits += uploads
-        if not uploads:
-            yield Reason("media", f"takes no {item.kind} files: {item.source}")
-    size, most = item.bytes or 0, min(limits, default=math.inf)
-    if size > most:
-        message = f"{item.source} has {size} bytes; it takes {most}"
-        yield Reason("media", message)
-
-
-def _affords(offer: Offer, _: Shot, brief: Brief) -> Iterator[Reason]:
-    high = offer.quote.high
-    if high is None:
-        if not brief.unknown_price:
-            yield Reason("price-unknown", "its price is unknown, which is not zero")
-    elif brief.budget is not None and high > brief.budget:
-        limit = dollars(brief.budget)
-        message = f"may cost {dollars(high)}, more than the budget of {limit}"
-        yield Reason("budget", message)

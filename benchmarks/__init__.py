@@ -1,0 +1,1 @@
+"""Measures what the project promises, each beside what else there is, in one run."""

@@ -1,0 +1,63 @@
+"""Holds the names in a brief to what there is, so that none is dropped unread; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from shotcaller import ranking
+from shotcaller.errors import BadInput, near, unknown_name
+from shotcaller.programs.context import Context
+from shotcaller.ranking import Intent
+from shotcaller.shot import Brief, Shot
+
+
+def named(context: Context, shot: Shot, brief: Brief) -> Intent | None:
+    """Returns the intent that a brief names; raises ``BadInput`` for unknown names.
+
+    An intent may also be a trait that a model declares, or a profile of the user's.
+    """
+    for gateway in shot.options:
+        if gateway not in context.accounts:
+            rule = "is no installed gateway"
+            raise unknown_name("options", gateway, rule, context.accounts)
+    _known_model(context, brief.model)
+    _known(context, "only", brief.only)
+    _known(context, "avoid", brief.avoid)
+    words: set[str] = set(context.profiles)
+    if brief.intent is not None:
+        words.update(*(model.traits for model in context.registry.models))
+    return ranking.intent(brief.intent, words)
+
+
+def _known_model(context: Context, name: str | None) -> None:
+    """Refuses a model that an installed gateway does not have.
+
+    Of a gateway that is not installed nobody knows its models: no model fits then.
+    """
+    if name is None or context.registry.model(name) is not None:
+        return
+    if _gateway(name) in context.accounts:
+        message = f"model: {name!r} is offered by no installed plugin."
+        question = near(name, (model.id for model in context.registry.models))
+        hint = f"{question[:1].upper()}{question[1:]} " if question else ""
+        hint += "`shotcaller models` lists those that are."
+        raise BadInput(message, hint, field="model")
+
+
+def _known(context: Context, field: str, names: Collection[str]) -> None:
+    """Refuses names that are neither a model, nor a gateway, nor a maker."""
+    if not names:
+        return
+    models = context.registry.models
+    known = {name for one in models for name in (one.id, one.gateway, one.maker)}
+    known |= set(context.accounts)
+    for name in names:
+        if name in known or (":" in name and _gateway(name) in context.accounts):
+            continue
+        makers = {one.maker for one in models}
+        rule = "is no model, gateway or maker that is installed"
+        raise unknown_name(field, name, rule, known, {*context.accounts, *makers})
+
+
+def _gateway(name: str) -> str:
+    return name.replace(":", "/").partition("/")[0]

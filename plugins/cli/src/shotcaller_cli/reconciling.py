@@ -1,0 +1,125 @@
+"""Holds the commands for takes in doubt: ``adopt``, ``retake``, ``discard``."""
+
+from __future__ import annotations
+
+import click
+from attrs import evolve
+
+from shotcaller import Shotcaller, State, documents
+from shotcaller.programs import outcomes
+from shotcaller.take import Take
+from shotcaller_cli import screen
+from shotcaller_cli.asking import as_json, waiting
+from shotcaller_cli.making import delivered, kept
+from shotcaller_cli.paying import agree_to
+from shotcaller_cli.progress import progress
+from shotcaller_cli.session import Session
+
+
+@click.command()
+@click.argument("take")
+@click.argument("remote_id")
+@click.option("--output", metavar="PATH", help="Where the clip goes; never replaced.")
+@click.option("--wait", metavar="SECONDS", help="Wait no longer; the take goes on.")
+@as_json
+@click.pass_obj
+def adopt(
+    session: Session, take: str, remote_id: str, output: str | None, wait: str | None
+) -> None:
+    """Go on with the uncertain TAKE as the gateway's job REMOTE_ID.
+
+    For when the gateway's own list of jobs shows what became of it. The gateway is
+    asked whether it has that job; then the clip is waited for, as by resume.
+    """
+    patience = waiting(wait)
+    with session.caller() as caller:
+        found = caller.adopt(take, remote_id)
+        screen.say(f"Take {found.id} is now the job {remote_id} at {found.gateway}.")
+        with kept(lambda: found):
+            with progress(session.registry) as watch:
+                clip = caller.resume(
+                    found.id, patience=patience, output=output, watch=watch
+                )
+            delivered(session, caller, clip)
+
+
+@click.command()
+@click.argument("take")
+@click.option("--yes", is_flag=True, help="Agree to the price.")
+@click.option("--output", metavar="PATH", help="Where the clip goes; never replaced.")
+@click.option("--wait", metavar="SECONDS", help="Wait no longer; the take goes on.")
+@as_json
+@click.pass_obj
+def retake(
+    session: Session, take: str, *, yes: bool, output: str | None, wait: str | None
+) -> None:
+    """Pay anew for the shot of TAKE, which is over or uncertain.
+
+    The earlier take stays as it is, and may be billed as well. The same model makes the
+    new one. Asked for twice, the second joins the first.
+    """
+    patience = waiting(wait)
+    with session.caller() as caller:
+        before = caller.chain(take)[-1]
+        _agree(caller, before, yes=yes)
+        with kept(lambda: _beside(caller, before)):
+            with progress(session.registry) as watch:
+                clip = caller.retake(
+                    before.id, patience=patience, output=output, watch=watch
+                )
+            delivered(session, caller, clip)
+
+
+@click.command()
+@click.argument("take")
+@as_json
+@click.pass_obj
+def discard(session: Session, take: str) -> None:
+    """Give the uncertain TAKE up.
+
+    It stays on record, and what it may have cost counts as spent. The same shot may
+    then be asked for again, and is paid for again.
+    """
+    with session.caller() as caller:
+        found = caller.discard(take)
+        chain = caller.chain(found.id)
+    if session.json:
+        screen.answer_document(documents.chain(chain))
+    else:
+        screen.answer(f"Take {found.id} is given up; whether it is billed is unknown.")
+
+
+def _agree(caller: Shotcaller, before: Take, *, yes: bool) -> None:
+    """Says what is paid for twice, shows the price, and asks for agreement."""
+    if not (before.state.settled or before.state is State.UNCERTAIN):
+        return  # refused, with what to do, by whoever is asked next
+    beside = _beside(caller, before)
+    if beside is not None:
+        screen.say(
+            f"Take {beside.id} was made anew of {before.id} already: nothing more is"
+            f" paid; `shotcaller retake {beside.id}` makes another."
+        )
+        return
+    screen.say(_twice(before))
+    # the budget of then was for then; that of the settings still holds
+    brief = evolve(before.brief, model=before.model, budget=None, quote=None)
+    ways = "--yes agrees without asking."
+    agree_to(caller, before.asked, brief, yes=yes, ways=ways)
+
+
+def _twice(before: Take) -> str:
+    (attempt,) = outcomes.attempts((before,))
+    named = f"Take {before.id} is {before.state}"
+    match attempt.charged:
+        case "no":
+            return f"{named}; nothing was charged for it."
+        case "yes":
+            return f"{named} and paid for; this pays for the shot once more."
+        case _:
+            return f"{named}; it may be billed as well, which nobody knows."
+
+
+def _beside(caller: Shotcaller, before: Take) -> Take | None:
+    """Returns the living take that was made anew of another, if there is one."""
+    found = caller.find(before.asked, evolve(before.brief, quote=None))
+    return found if found is not None and found.retakes == before.id else None

@@ -1,0 +1,188 @@
+"""What would make another model lead is found by trying, and holds when it is tried."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from attrs import evolve
+from hypothesis import HealthCheck, given, settings
+
+from shotcaller import Brief, Shot
+from shotcaller.catalog import Change
+from shotcaller.programs.changing import changes
+from shotcaller.programs.choosing import rank
+from shotcaller.programs.context import Context
+from shotcaller.shot import Cut
+from tests.choosing.counter import counter
+from tests.choosing.test_properties import briefs, shots
+
+FAL = counter("fal")
+NOBODY = counter()
+
+
+def found(context: Context, shot: Shot, brief: Brief) -> dict[str, Change]:
+    """Returns what would change the order, by what would have to be asked for."""
+    order = rank(context, shot, brief)
+    return {
+        f"{one.about} {one.value}": one
+        for one in changes(context, shot, brief, order)
+        if one.about != "weight"
+    }
+
+
+@pytest.mark.parametrize(
+    ("brief", "shot", "change", "model", "message"),
+    [
+        (
+            {"intent": "cinematic"},
+            {"seconds": 12},
+            "seconds 20",
+            "fal/seedance-2.5",
+            "at 20 s, fal/seedance-2.5 would lead",
+        ),
+        (
+            {"intent": "cinematic"},
+            {"seconds": 3},
+            "seconds 4",
+            "fal/seedance-2.0",
+            "at 4 s, fal/seedance-2.0 would lead",
+        ),
+        (
+            {"intent": "landscape"},
+            {"seconds": 8},
+            "resolution 4k",
+            "fal/veo-3.1",
+            "at 4k, fal/veo-3.1 would lead",
+        ),
+        (
+            {},
+            {"seconds": 5},
+            "sound off",
+            "fal/seedance-2.0",
+            "with sound off, fal/seedance-2.0 would lead",
+        ),
+        (
+            {"intent": "cinematic"},
+            {"seed": 7},
+            "seed none",
+            "fal/seedance-2.0",
+            "without the seed, fal/seedance-2.0 would lead",
+        ),
+        (
+            {"intent": "cinematic"},
+            {"negative": "rain"},
+            "negative none",
+            "fal/seedance-2.0",
+            "without the negative prompt, fal/seedance-2.0 would lead",
+        ),
+        (
+            {"intent": "character"},
+            {"references": ["https://example.com/a.png"] * 20},
+            "references none",
+            "fal/h3",
+            "without the references, fal/h3 would lead",
+        ),
+        (
+            {"intent": "cinematic", "budget": "1.00"},
+            {"seconds": 5},
+            "budget 1.5585",
+            "fal/seedance-2.0",
+            "with a budget of $1.5585, fal/seedance-2.0 would lead",
+        ),
+        (
+            {},
+            {},
+            "intent cinematic",
+            "fal/seedance-2.0",
+            "for cinematic, fal/seedance-2.0 would lead",
+        ),
+        (
+            {"intent": "cheap"},
+            {"seconds": 5},
+            "key HEYGEN_API_KEY",
+            "heygen/video-1",
+            "with HEYGEN_API_KEY set, heygen/video-1 would lead",
+        ),
+    ],
+)
+def test_what_else_could_be_asked_for(
+    brief: dict[str, Any], shot: dict[str, Any], change: str, model: str, message: str
+) -> None:
+    told = found(FAL, Shot("A boat", **shot), Brief(**brief))
+
+    assert (told[change].model, told[change].message) == (model, message)
+
+
+def test_without_a_key_the_one_that_would_lead_is_named() -> None:
+    told = found(NOBODY, Shot("A boat"), Brief(intent="cinematic"))
+
+    assert told["key FAL_KEY"].message == (
+        "with FAL_KEY set, fal/seedance-2.0 would lead"
+    )
+
+
+def test_where_nothing_fits_what_would_is_named() -> None:
+    brief = Brief(only=["google"])
+
+    told = found(FAL, Shot("A boat", seconds=12), brief)
+
+    assert told["seconds 8"].model == "fal/veo-3.1-lite"
+    assert "seconds 6" not in told
+    assert "seconds 15" not in told
+
+
+def test_a_budget_that_pays_for_nothing_is_raised_to_the_least_that_does() -> None:
+    brief = Brief(budget="0.01")
+
+    told = found(FAL, Shot("A boat", seconds=5), brief)
+
+    assert told["budget 0.2000"].message == (
+        "with a budget of $0.20, fal/h3-max-turbo would lead"
+    )
+
+
+def test_what_is_named_is_not_changed() -> None:
+    shot, brief = Shot("A boat"), Brief(model="fal/h3")
+
+    assert changes(FAL, shot, brief, rank(FAL, shot, brief)) == ()
+
+
+def test_cuts_have_their_own_lengths() -> None:
+    shot = Shot("A boat", cuts=[Cut("a", 5), Cut("b", 5)])
+
+    told = found(FAL, shot, Brief(intent="cinematic"))
+
+    assert not any(change.startswith("seconds") for change in told)
+
+
+def test_a_weight_comes_after_what_can_be_asked_for() -> None:
+    shot, brief = Shot("A boat"), Brief(intent="cinematic")
+
+    told = changes(FAL, shot, brief, rank(FAL, shot, brief))
+
+    abouts = [one.about for one in told]
+    assert "weight" in abouts
+    assert "weight" not in abouts[: abouts.index("weight")]
+    assert set(abouts[abouts.index("weight") :]) == {"weight"}
+
+
+@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(shots, briefs)
+def test_every_change_that_is_told_holds_when_it_is_tried(
+    shot: Shot, brief: Brief
+) -> None:
+    order = rank(FAL, shot, brief)
+    before = [one.model for one in order.candidates[:1]]
+
+    for change in changes(FAL, shot, brief, order):
+        assert [change.model] != before
+        if change.about == "seconds":
+            other = evolve(shot, seconds=float(change.value))
+        elif change.about == "sound":
+            other = evolve(shot, sound=change.value == "on")
+        elif change.about == "resolution":
+            other = evolve(shot, resolution=change.value)
+        else:
+            continue
+        assert rank(FAL, other, brief).candidates[0].model == change.model
