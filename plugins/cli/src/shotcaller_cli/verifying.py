@@ -18,7 +18,7 @@ DIFFERENT = 2
 @as_json
 @click.pass_obj
 def verify(session: Session, clip: str) -> int:
-    """Say whether CLIP is the one of its receipt, whole, and in the journal.
+    """Say whether CLIP is whole, known, and the one of its receipt.
 
     It measures the file, and sends and changes nothing. Ends with 2 if something is
     bad.
