@@ -8,10 +8,10 @@ import pytest
 from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 
-from shotcaller import Brief, Shot
+from shotcaller import Brief, OverBudget, Shot
 from shotcaller.catalog import Change
 from shotcaller.programs.changing import changes
-from shotcaller.programs.choosing import rank
+from shotcaller.programs.choosing import chosen, rank
 from shotcaller.programs.context import Context
 from shotcaller.shot import Cut
 from tests.choosing.counter import counter
@@ -186,3 +186,19 @@ def test_every_change_that_is_told_holds_when_it_is_tried(
         else:
             continue
         assert rank(FAL, other, brief).candidates[0].model == change.model
+
+
+def test_a_budget_that_keeps_nothing_better_out_is_not_raised() -> None:
+    shot, brief = Shot("A fox", seconds=5), Brief(intent="cheap", budget=50)
+    assert not [name for name in found(FAL, shot, brief) if name.startswith("budget")]
+
+
+def test_a_shot_in_cuts_is_not_made_shorter_for_a_budget() -> None:
+    cuts = (Cut("A fox", seconds=5), Cut("It runs", seconds=5))
+    brief = Brief(model="fal/kling-v3-pro", budget="0.50")
+
+    with pytest.raises(OverBudget) as caught:
+        chosen(FAL, Shot("A fox in the snow", cuts=cuts), brief)
+
+    assert "makes" not in caught.value.next
+    assert "Raise the budget to $" in caught.value.next

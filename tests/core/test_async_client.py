@@ -19,6 +19,7 @@ from shotcaller import (
     BadInput,
     Brief,
     Cancellation,
+    NothingFits,
     Registry,
     Settings,
     Shot,
@@ -244,3 +245,29 @@ async def test_a_refusal_is_raised_as_it_is(
     async with make_async() as caller:
         with pytest.raises(shotcaller.Refused, match=r"Paper said 422\."):
             await caller.generate(SHOT)
+
+
+async def test_what_would_change_the_order_is_told(make_async: Make) -> None:
+    caller = make_async()
+    caller.require(SHOT)
+    with pytest.raises(NothingFits):
+        caller.require(evolve(SHOT, resolution="4k"))
+    named = {change.model for change in caller.explain(SHOT)}
+    assert named <= {"paper/one", "paper/two"}
+    assert caller.explain(SHOT) == make_async().explain(SHOT) != ()
+
+
+@pytest.mark.parametrize(
+    "anyio_backend", ["asyncio"]
+)  # httpx leaves to trio what it cut
+async def test_a_reply_that_is_too_large_is_asked_for_again(
+    make_async: Make, server: PaperServer
+) -> None:
+    huge = say(200, {"state": "x" * (9 * 2**20)})
+    server.script["GET /jobs/job-1"] = [huge, huge, huge]
+    async with make_async() as caller:
+        clip = await caller.generate(SHOT, Brief(model="paper/one"))
+        story = await caller.events(clip.receipt.take)
+
+    assert "paper gave no answer (DecodingError)." in [event.note for event in story]
+    assert server.billed == 1

@@ -8,12 +8,24 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 from attrs import evolve
 from jsonschema import Draft202012Validator
 
 import shotcaller
-from shotcaller import Brief, Media, Shot, Shotcaller, State, receipts
+from shotcaller import (
+    AsyncShotcaller,
+    Brief,
+    Clip,
+    Media,
+    Registry,
+    Settings,
+    Shot,
+    Shotcaller,
+    State,
+    receipts,
+)
 from shotcaller.effects import Move
 from shotcaller.plugin import (
     JSON,
@@ -350,3 +362,38 @@ def test_a_clip_that_was_edited_keeps_its_receipt_and_is_fetched_beside_it(
     assert wanted.read_bytes() == edited
     assert receipt(clip.path)["clip"]["file"] == "boat-2.mp4"
     assert server.billed == 1
+
+
+@pytest.mark.parametrize("kind", ["asyncio", "trio"])
+def test_a_clip_that_is_there_is_found_in_async_as_well(
+    make_caller: Callable[..., Shotcaller],
+    server: PaperServer,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+) -> None:
+    caller = make_caller()
+    take = caller.submit(SHOT, ONE)
+    journal = caller._world.journal
+    move = journal.move
+
+    def moved(step: Move) -> object:
+        if step.to.state is State.DONE:
+            raise Crash
+        return move(step)
+
+    monkeypatch.setattr(journal, "move", moved)
+    with pytest.raises(Crash):
+        caller.resume(take.id)
+    monkeypatch.undo()
+    server.script["GET /clips/job-1.mp4"] = [say(404)] * 99
+
+    async def resumed() -> Clip:
+        registry = Registry({"paper": Paper()})
+        async with AsyncShotcaller(settings=settings, registry=registry) as other:
+            return await other.resume(take.id)
+
+    clip = anyio.run(resumed, backend=kind)
+
+    assert Path(clip.path).read_bytes() == server.clip
+    assert server.routes("GET").count("/clips/job-1.mp4") == 1

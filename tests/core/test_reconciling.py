@@ -14,7 +14,9 @@ from shotcaller import (
     AsyncShotcaller,
     BadInput,
     Brief,
+    Budgets,
     Cancelled,
+    OverBudget,
     Refused,
     Registry,
     Settings,
@@ -27,6 +29,7 @@ from shotcaller import (
 from shotcaller.errors import ShotcallerError, Unanswered
 from shotcaller.plugin import Failed, Safety, Ticket, hookimpl
 from shotcaller.plugin import Refused as No
+from shotcaller.take import Draft
 from tests.core.paper import GATEWAY, Blind, Paper
 from tests.core.paper_server import PaperServer, accept_then_drop, drop, say
 from tests.core.worlds import StepClock
@@ -480,3 +483,30 @@ def test_all_of_it_in_async(
 
     anyio.run(main, backend=kind)
     assert server.billed == 3
+
+
+def test_money_that_is_gone_meanwhile_pays_for_no_retake(
+    settings: Settings,
+    server: PaperServer,
+    clock: StepClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = evolve(settings, budgets=Budgets(day="2.00"))
+    registry = Registry({"paper": Paper()})
+    caller = Shotcaller(settings=known, registry=registry, clock=clock)
+    other = Shotcaller(settings=known, registry=registry, clock=clock)
+    one = Brief(model="paper/one")
+    with caller, other:
+        take = caller.generate(Shot("A paper boat", seconds=8), one).receipt.take
+        journal = caller._world.journal
+        opened = journal.open
+
+        def overtaken(draft: Draft) -> Take:
+            other.generate(Shot("A paper plane", seconds=8), one)
+            return opened(draft)
+
+        monkeypatch.setattr(journal, "open", overtaken)
+        with pytest.raises(OverBudget, match="left of the daily budget"):
+            caller.retake(take)
+
+    assert server.submits == 2

@@ -802,3 +802,16 @@ def test_doctor_names_settings_that_cannot_be_read(
     (finding,) = document.document
     assert (finding["about"], finding["grade"]) == ("settings", "bad")
     assert message in finding["message"]
+
+
+def test_what_is_no_ai_model_stands_behind_for_that(command: Any, studio: Any) -> None:
+    class Draughtsman(studio):  # type: ignore[misc]
+        @hookimpl
+        def shotcaller_models(self) -> Sequence[Model]:
+            return [evolve(m, artificial=False) for m in super().shotcaller_models()]
+
+    command.install(drawn=Draughtsman("drawn"), studio=studio())
+    rows = command("rank", "A fox").out.splitlines()
+
+    (row,) = (line for line in rows if "drawn/one" in line and "no AI model" in line)
+    assert rows.index(row) > 1

@@ -11,6 +11,7 @@ from shotcaller.take import Cost, Footage
 from shotcaller_cli import screen, words
 
 DAY = date(2026, 1, 1)
+D1 = Decimal(1)
 AT_720P = {"resolution": "720p"}
 
 
@@ -136,3 +137,16 @@ def test_time_is_minutes_and_seconds() -> None:
 )
 def test_nothing_is_printed_that_a_terminal_obeys(text: str, shown: str) -> None:
     assert shown == screen.safe(text)
+
+
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        (Quote(None, None, None), ""),
+        (Quote(D1, D1, D1, rate=Decimal("0.20"), per="second", seconds=5), "$0.20/s"),
+        (Quote(D1, D1, D1, rate=Decimal(1), per="clip"), "$1.00/clip"),
+        (Quote(D1, D1, D1, rate=Decimal("1E-5"), per="token", seconds=5), "$0.20/s"),
+    ],
+)
+def test_tokens_are_shown_as_what_a_second_costs(quote: Quote, text: str) -> None:
+    assert words.rate(quote) == text
