@@ -74,9 +74,13 @@ class Owner:
     def _locked(self) -> sqlite3.Connection:
         self._folder.mkdir(parents=True, exist_ok=True)
         lock = _connected(self._path(self.token), timeout=1)  # for a passing sweep
-        # or a second file would lie beside each lock, though nothing is ever written
-        lock.execute("PRAGMA journal_mode = MEMORY")
-        lock.execute("BEGIN EXCLUSIVE")
+        try:
+            # or a second file would lie beside each lock, though nothing is written
+            lock.execute("PRAGMA journal_mode = MEMORY")
+            lock.execute("BEGIN EXCLUSIVE")
+        except BaseException:
+            lock.close()
+            raise
         self._inode = self._path(self.token).stat().st_ino
         return lock
 
