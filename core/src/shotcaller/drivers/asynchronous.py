@@ -21,7 +21,7 @@ from shotcaller.drivers.sync import SyncDriver
 from shotcaller.drivers.world import Held, World
 from shotcaller.effects import Do, Fetch, Lost, Missed, Program, Send, Sleep, Unsent
 from shotcaller.take import Done, Footage, Take
-from shotcaller.transport import AsyncTransport, Begin, Unfetched
+from shotcaller.transport import AsyncTransport, Unfetched
 from shotcaller.wire import Effect, Response
 
 T = TypeVar("T")
@@ -164,10 +164,7 @@ class AsyncDriver:
         try:
             async with aclosing(self._open().download(source.url, account)) as pieces:
                 async for piece in pieces:
-                    if isinstance(piece, Begin):
-                        await to_thread.run_sync(part.begin, piece.length)
-                    else:
-                        await to_thread.run_sync(part.write, piece)
+                    await to_thread.run_sync(part.add, piece)
         except Unfetched as error:
             raise Unlanded(error.why, error.message) from error
 

@@ -11,11 +11,14 @@ from contextlib import contextmanager, suppress
 from itertools import chain, takewhile
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from shotcaller import clips, files, parts, receipts
 from shotcaller.effects import Missed
 from shotcaller.take import Footage, Take
+
+if TYPE_CHECKING:  # a gateway on this machine needs no HTTP library
+    from shotcaller.transport.downloading import Piece
 
 CHUNK = 2**20
 MOST_BYTES = 2 * 2**30
@@ -63,6 +66,13 @@ class Part:
             self._file.close()
         with suppress(OSError):
             self._path.unlink(missing_ok=True)
+
+    def add(self, piece: Piece) -> None:
+        """Takes the next piece of a download: a beginning, or bytes."""
+        if isinstance(piece, bytes):
+            self.write(piece)
+        else:
+            self.begin(piece.length)
 
     def begin(self, length: int | None) -> None:
         """Forgets what was written, as the first byte comes next.

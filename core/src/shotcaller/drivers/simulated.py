@@ -20,7 +20,6 @@ from shotcaller.drivers.spending import Outcome, resumed
 from shotcaller.drivers.world import Held, World
 from shotcaller.effects import Do, Fetch, Lost, Missed, Program, Send, Sleep, Unsent
 from shotcaller.take import Done, Footage, Take
-from shotcaller.transport.downloading import Begin
 from shotcaller.transport.simulated import Network, SimulatedTransport
 from shotcaller.transport.wording import Unfetched
 from shotcaller.wire import Effect, Response
@@ -226,10 +225,7 @@ class SimulatedDriver:
         account = self._world.accounts[take.gateway]
         try:
             for piece in self._transport.download(source.url, account):
-                if isinstance(piece, Begin):
-                    part.begin(piece.length)
-                else:
-                    part.write(piece)
+                part.add(piece)
         except Unfetched as error:
             raise Unlanded(error.why, error.message) from error
 

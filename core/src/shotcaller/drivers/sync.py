@@ -136,14 +136,11 @@ class SyncDriver:
         if source.url is None:
             part.copy(source.path or "")
             return
-        from shotcaller.transport import Begin, Unfetched
+        from shotcaller.transport import Unfetched
 
         account = self._world.accounts[take.gateway]
         try:
             for piece in self.open().download(source.url, account):
-                if isinstance(piece, Begin):
-                    part.begin(piece.length)
-                else:
-                    part.write(piece)
+                part.add(piece)
         except Unfetched as error:
             raise Unlanded(error.why, error.message) from error
