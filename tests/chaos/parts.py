@@ -19,6 +19,7 @@ from tests.chaos.judging import Verdict
 from tests.chaos.kills import Tally
 from tests.chaos.kinds import FAL, HEYGEN, WORKFLOWS, Kind
 from tests.chaos.stage import DAMAGED, Watched, alone, served
+from tests.simulation.machine import proven
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -59,6 +60,11 @@ class Plan:
         """How many scenarios are simulated."""
         return 200 if self.quick else 2_000
 
+    @property
+    def machines(self) -> int:
+        """How many state machines run."""
+        return 100 if self.quick else 1_000
+
 
 @frozen
 class Report:
@@ -93,6 +99,19 @@ def simulation(plan: Plan) -> Report:
     )
     bad = (f"simulation ended with {done.returncode}",) if done.returncode else ()
     return Report(done.stdout.rstrip(), bad)
+
+
+def machine(plan: Plan) -> Report:
+    """Lets Hypothesis look for an order of doings in which something goes wrong."""
+    account = proven(plan.seed, plan.machines)
+    right = "0 billed twice, 0 billed and unknown"
+    line = (
+        f"state machine: {account.runs:,} runs (seed {plan.seed}), {account.jobs:,}"
+        f" jobs, {account.troubles:,} faults: "
+        f"{'a way to go wrong' if account.wrong else right},"
+        f" {account.doubtful:,} in doubt"
+    )
+    return Report(line, (account.wrong,) if account.wrong else ())
 
 
 def killing(plan: Plan) -> Report:
@@ -242,6 +261,7 @@ def paused(plan: Plan) -> Report:
 
 PARTS: dict[str, Part] = {
     "simulation": simulation,
+    "machine": machine,
     "order": ordered,
     "pauses": paused,
     "disk": disk,

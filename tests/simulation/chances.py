@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from random import Random
+from typing import Protocol
 
 from tests.simulation.schedule import Scenario
 
 
+class Fate(Protocol):
+    """Decides what goes wrong; ``struck`` is where it did, ``over`` its end."""
+
+    struck: list[tuple[int, str]]
+    over: bool
+
+    def strikes(self, kinds: Callable[[], Mapping[str, float]], often: float) -> str:
+        """Returns what goes wrong on this occasion, if anything does.
+
+        ``kinds`` are what can, with their weights.
+        """
+
+
 class Chance:
-    """Strikes on numbered occasions; ``struck`` is where it did, ``over`` its end."""
+    """Strikes on numbered occasions, as its scenario says."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.struck: list[tuple[int, str]] = []
@@ -21,10 +35,7 @@ class Chance:
         self._occasions = 0
 
     def strikes(self, kinds: Callable[[], Mapping[str, float]], often: float) -> str:
-        """Returns what goes wrong on this occasion, if anything does.
-
-        ``kinds`` are what can, with their weights.
-        """
+        """Returns what goes wrong on this occasion, if anything does."""
         if self.over:
             return ""
         self._occasions += 1

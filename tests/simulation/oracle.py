@@ -31,6 +31,7 @@ def violations(outcome: Outcome) -> list[str]:
         *_thrown_away(outcome),
         *_heirs(outcome),
         *_digests(outcome),
+        *_retakes(outcome),
         *_stories(outcome),
         *_clips(outcome),
         *_purse(outcome),
@@ -94,13 +95,23 @@ def _heirs(outcome: Outcome) -> Iterator[str]:
 
 
 def _digests(outcome: Outcome) -> Iterator[str]:
+    """Names what is bought twice, but for what a user wanted anew beside another."""
     found = defaultdict(list)
+    anew = {take.retakes for take in outcome.takes}
     for take in outcome.takes:
-        if take.state not in DEAD:
+        if take.state not in DEAD and take.id not in anew:
             found[take.digest].append(take.id)
     for takes in found.values():
         if len(takes) > 1:
             yield f"the same shot is in {' and '.join(takes)}"
+
+
+def _retakes(outcome: Outcome) -> Iterator[str]:
+    """Names takes beside which more than one lives that was wanted anew."""
+    living = [take for take in outcome.takes if take.state not in DEAD]
+    for take, n in Counter(take.retakes for take in living if take.retakes).items():
+        if n > 1:
+            yield f"{take} was made anew {n} times at once"
 
 
 def _stories(outcome: Outcome) -> Iterator[str]:

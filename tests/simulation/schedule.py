@@ -133,7 +133,10 @@ def _wishes(chance: Random, wants: Sequence[Want], processes: int) -> Iterator[W
 
 
 _FIRST = ("generate", "generate", "generate", "submit")
-_LATER = ("generate", "generate", "resume", "cancel", "cancel", "find")
+_LATER = (
+    *("generate", "generate", "resume", "cancel", "cancel", "find"),
+    *("adopt", "discard", "retake"),
+)
 
 
 def shrunk(failing: Scenario, fails: Callable[[Scenario], bool]) -> Scenario:
