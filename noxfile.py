@@ -136,7 +136,7 @@ def emptied(folder: Path) -> Path:
 
 
 def build(session: nox.Session, *paths: Path) -> list[str]:
-    """Lists the wheels of distributions; each is built once for all sessions of a run."""
+    """Lists the wheels of distributions; each is built once in a run of nox."""
     wheels = emptied(session.cache_dir / "wheels")
     found = []
     for path in paths:
