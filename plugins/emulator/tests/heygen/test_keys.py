@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 
 from shotcaller.plugin import Response
 from shotcaller_emulator.faults import After, Drop, Say
-from shotcaller_emulator.heygen import KEY, TROUBLES, Fate
+from shotcaller_emulator.heygen import TROUBLES, Fate
 from shotcaller_emulator.outcomes import Dropped, Later
 
 START = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -124,26 +123,6 @@ def execution(**given: Any) -> Any:
         "workflow_type": "GenerateVideoNode",
         "input": {"prompt": "a fox", **given},
     }
-
-
-def begun(ask: Any, content: bytes) -> Any:
-    wish = {
-        "filename": "a.mp4",
-        "content_type": "video/mp4",
-        "size_bytes": len(content),
-        "checksum_sha256": hashlib.sha256(content).hexdigest(),
-    }
-    return ask.data("POST", f"{API}/v3/assets/direct-uploads", wish)
-
-
-def test_a_key_where_none_belongs_is_noted(ask: Any) -> None:
-    place = begun(ask, b"film")
-    ask("PUT", place["upload_url"], b"film")
-    ask("GET", f"https://resource2.heygen.ai/media/a.mp4?k={KEY}", key="")
-    ask("GET", "https://resource2.heygen.ai/media/a.mp4", key="", x_api_key="old")
-
-    found = [(leak.method, leak.where) for leak in ask.vendor.leaks]
-    assert found == [("PUT", "x-api-key"), ("GET", "k"), ("GET", "x-api-key")]
 
 
 def test_a_fault_after_a_key_leaves_the_record(ask: Any) -> None:

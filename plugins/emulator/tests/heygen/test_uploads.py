@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from shotcaller.plugin import File, Multipart, Response
+from shotcaller_emulator.heygen import KEY
 
 START = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 API = "https://api.heygen.com"
@@ -118,3 +119,13 @@ def test_an_upload_needs_no_digest(ask: Any) -> None:
     place = ask.data("POST", f"{API}/v3/assets/direct-uploads", wish)
 
     assert place["upload_headers"] == {"Content-Type": "image/png"}
+
+
+def test_a_key_where_none_belongs_is_noted(ask: Any) -> None:
+    place = begun(ask, b"film")
+    ask("PUT", place["upload_url"], b"film")
+    ask("GET", f"https://resource2.heygen.ai/media/a.mp4?k={KEY}", key="")
+    ask("GET", "https://resource2.heygen.ai/media/a.mp4", key="", x_api_key="old")
+
+    found = [(leak.method, leak.where) for leak in ask.vendor.leaks]
+    assert found == [("PUT", "x-api-key"), ("GET", "k"), ("GET", "x-api-key")]
