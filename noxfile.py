@@ -215,9 +215,9 @@ def isolated(session: nox.Session, plugin: str) -> None:
         # The one file beside them that they need; all examples are seen in `tests`.
         shutil.copy(ROOT / "tests" / "profiles.py", tests)
         found = {"PYTHONPATH": elsewhere, **scratch()}
-        options = ["--import-mode=importlib", "-W", "error", *BRIEF]
+        options = ["--import-mode=importlib", "-W", "error", *BRIEF, "."]
         with session.chdir(tests):
-            session.run(*PYTEST, *options, ".", env=found)
+            session.run(*PYTEST, *options, env=found)
 
 
 @nox.session(python=PYTHONS)
