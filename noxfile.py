@@ -11,6 +11,7 @@ import subprocess
 import tarfile
 import tempfile
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -178,8 +179,9 @@ def types(session: nox.Session) -> None:
     tests = [str(path / "tests") for path in PLUGINS if has_tests(path)]
     scripts = ["noxfile.py", "conftest.py", "docs/conf.py", "benchmarks", "tests"]
     with_sources = {"MYPYPATH": os.pathsep.join(sources)}
-    session.run("mypy", *sources, *tests, *scripts, env=with_sources)
-    session.run("pyright")
+    readings = (("mypy", *sources, *tests, *scripts), ("pyright",))
+    with ThreadPoolExecutor() as both:  # each keeps to one core
+        list(both.map(lambda each: session.run(*each, env=with_sources), readings))
 
 
 @nox.session(python=MEASURED)
