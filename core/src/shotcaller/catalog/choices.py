@@ -47,6 +47,10 @@ class Quote:
         return self.high is not None
 
 
+UNPRICED = Quote(None, None, None)
+"""The quote where nobody knows a price, or where there is nothing to have for one."""
+
+
 @frozen
 class Vote:
     """Is one plugin's opinion of a model for a shot: from 0 to 1, with a reason.
