@@ -19,7 +19,7 @@ from shotcaller.catalog import (
     Sound,
     Vote,
 )
-from shotcaller.errors import BadInput, Reason, Refusal
+from shotcaller.errors import BadInput
 from shotcaller.ranking import (
     INTENTS,
     PROFILES,
@@ -30,6 +30,7 @@ from shotcaller.ranking import (
     ranked,
     weights,
 )
+from shotcaller.refusals import Reason, Refusal
 from shotcaller.shot import Brief, Cut, Kind, Shot
 from tests.core import offerings
 from tests.core import strategies as ours

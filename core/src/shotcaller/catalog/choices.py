@@ -7,7 +7,7 @@ from decimal import ROUND_UP, Decimal
 
 from attrs import frozen
 
-from shotcaller.errors import Refusal
+from shotcaller.refusals import Refusal
 
 HEAVIEST = 1_000.0
 """The most that a vote may weigh."""

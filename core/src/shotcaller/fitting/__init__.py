@@ -8,12 +8,12 @@ its demand, and not again for each model.
 from __future__ import annotations
 
 from shotcaller.catalog import Gateway, Model
-from shotcaller.errors import Reason
 from shotcaller.fitting.abilities import does, extras, frames
 from shotcaller.fitting.demands import Demand
 from shotcaller.fitting.media import media
 from shotcaller.fitting.offers import Offer, late, warnings
 from shotcaller.fitting.terms import affords, alive, chosen, ready, there
+from shotcaller.refusals import Reason
 from shotcaller.shot import Brief, Shot
 
 __all__ = [

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from shotcaller.catalog import Capabilities, Lengths, Model, Sound
-from shotcaller.errors import Reason
 from shotcaller.fitting.demands import Demand
+from shotcaller.refusals import Reason
 from shotcaller.shot import Shot, checks
 from shotcaller.wire import JSON
 

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from shotcaller.catalog import Capabilities, Gateway, Model, Pictures, strays
-from shotcaller.errors import Reason
 from shotcaller.fitting.demands import Demand
+from shotcaller.refusals import Reason
 from shotcaller.shot import Kind, Media, Shot, checks
 
 

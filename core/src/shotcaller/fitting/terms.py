@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from shotcaller.catalog import dollars
-from shotcaller.errors import Reason
 from shotcaller.fitting.offers import Offer
+from shotcaller.refusals import Reason
 from shotcaller.shot import Brief
 
 NOT_THERE = frozenset(

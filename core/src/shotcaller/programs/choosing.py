@@ -17,12 +17,12 @@ from shotcaller.catalog import (
     Veto,
     Vote,
 )
-from shotcaller.errors import Reason, Refusal
 from shotcaller.fitting import Demand, Offer
 from shotcaller.programs import circumstances
 from shotcaller.programs.context import Context
 from shotcaller.programs.naming import named
 from shotcaller.programs.refusing import nothing
+from shotcaller.refusals import Reason, Refusal
 from shotcaller.shot import Brief, Shot
 
 _STANDS_IN = Reason(

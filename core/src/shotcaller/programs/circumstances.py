@@ -9,10 +9,11 @@ from attrs import evolve
 from shotcaller import budgets
 from shotcaller.catalog import dollars
 from shotcaller.effects import Program, Recall
-from shotcaller.errors import OverBudget, Reason, Refusal
+from shotcaller.errors import OverBudget
 from shotcaller.fitting import Offer
 from shotcaller.programs.checking import looked_at
 from shotcaller.programs.context import Context
+from shotcaller.refusals import Reason, Refusal
 from shotcaller.shot import Brief
 
 OUT = frozenset({"key-refused", "no-credit", "cooling-down"})

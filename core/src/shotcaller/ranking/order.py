@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from shotcaller import expecting
 from shotcaller.catalog import Candidate, Model, Ranking, Vote
-from shotcaller.errors import Refusal
 from shotcaller.fitting import Offer
 from shotcaller.ranking.intents import Intent
+from shotcaller.refusals import Refusal
 
 
 def candidate(
