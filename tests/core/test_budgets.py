@@ -289,6 +289,8 @@ async def test_the_same_is_known_asynchronously(
         (row,) = await caller.spend()
         inside = caller.rank(SHOT, again("2")).candidates
         assert await caller.outages() == {}
+        (take,) = await caller.takes()
+        assert await caller.stand_ins(take.id) == ()
 
     assert [left.left, row.total] == [Decimal("0.5"), 1]
     assert inside == caller.rank(SHOT, again("2")).candidates == ()

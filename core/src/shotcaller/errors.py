@@ -185,10 +185,12 @@ class BadReply(GatewayError):
 class Unanswered(GatewayError):
     """Says that a free question got no usable answer; it is asked again later.
 
-    ``wait`` is the number of seconds that the gateway asked for, if it did.
+    ``wait`` is the number of seconds that the gateway asked for, if it did; ``busy``
+    is that it only had too many questions.
     """
 
     wait: float | None = None
+    busy: bool = False
 
     code: ClassVar[str] = "unanswered"
 
