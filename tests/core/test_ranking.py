@@ -396,7 +396,8 @@ def test_models_are_compared_at_one_length_where_the_shot_leaves_it_open() -> No
         (10, 0.8, "about 10 s (a test)"),
         (45, 0.5, "about 45 s (a test)"),
         (120, 0.3, "about 120 s (a test)"),
-        (600, 0.2, "about 600 s (a test)"),
+        (540, 0.125, "about 540 s (a test)"),
+        (3_600, 0.05, "about 3600 s (a test)"),
     ],
 )
 def test_speed_goes_down_between_points(

@@ -100,7 +100,9 @@ def _judged(
     lacks = fitting.unable(model, account.gateway, demand)
     quoted = UNPRICED if lacks else pricing.quote(model, demand.shot, context.today)
     history = context.histories.get(model.id, NO_HISTORY)
-    offer = Offer(model, account, quoted, context.today, history)
+    size = demand.shot.resolution or model.able(demand.start).default_resolution
+    today, length = context.today, demand.length
+    offer = Offer(model, account, quoted, today, history, length, size)
     reasons = fitting.against(offer, lacks, brief)
     reasons += circumstances.out(context, offer, brief)
     if not lacks:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import TypeAlias
@@ -23,7 +23,7 @@ from shotcaller.ranking.intents import Intent
 from shotcaller.shot import Brief, Shot
 
 _COSTS = ((0, 1.0), (0.05, 0.9), (0.20, 0.7), (1, 0.5), (3, 0.3), (10, 0.1))
-_SPEEDS = ((1, 1.0), (10, 0.8), (30, 0.6), (60, 0.4), (180, 0.2))
+_SPEEDS = ((1, 1.0), (10, 0.8), (30, 0.6), (60, 0.4), (180, 0.2), (900, 0.05))
 
 YOUNG, MONTH, AGED = 90, 30, 0.01
 """Evidence is as good as new for 90 days, and a hundredth less sure for each month."""
@@ -56,7 +56,7 @@ def own_votes(
         "control": _control(model),
         "reliability": _reliability(offer),
         "cost": _cost(offer, shot),
-        "speed": _speed(offer, brief),
+        "speed": _speed(offer, shot, brief),
         "continuity": _continuity(model, shot),
     }
     return tuple(
@@ -170,20 +170,30 @@ def _cost(offer: Offer, shot: Shot) -> Opinion:
     return _between(_COSTS, float(amount)), reason
 
 
-def _speed(offer: Offer, brief: Brief) -> Opinion:
-    expected = expecting.seconds(offer.model, offer.history)
+def _speed(offer: Offer, shot: Shot, brief: Brief) -> Opinion:
+    """Values how soon it is there: where the length is left open, a usual one."""
+    length = shot.length or float(pricing.NOMINAL)
+    expected = offer.takes(length)
     if expected is None:
         return UNKNOWN_SPEED, "nobody timed it: a guess"
-    told = offer.model.known("speed")
-    sources = [
-        "" if told is None else f"{'judgement: ' if told.judged else ''}{told.source}",
-        expecting.timed(offer.history),
-    ]
-    reason = "; ".join(source for source in sources if source)
-    reason = f"about {expected:g} s ({reason})"
+    reason = f"about {expected:g} s ({'; '.join(_timed(offer, length))})"
     if late(offer, brief):
         return 0.0, f"{reason}, longer than the wait"
     return _between(_SPEEDS, expected), reason
+
+
+def _timed(offer: Offer, length: float) -> Iterator[str]:
+    """Yields what is known of the time, and what is assumed beside it."""
+    told = offer.model.known("speed")
+    if told is not None:
+        yield f"{'judgement: ' if told.judged else ''}{told.source}"
+    if offer.history.p50 is not None and offer.history.timed:
+        yield expecting.timed(offer.history)
+    times = expecting.sized(offer.size)
+    if length != expecting.USUAL:
+        yield f"taken to grow with the length, to {length:g} s"
+    if told is not None and times != 1:
+        yield f"taken to be {times:g} times as long at {offer.size}"
 
 
 def _continuity(model: Model, shot: Shot) -> Opinion:
