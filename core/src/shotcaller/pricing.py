@@ -153,7 +153,7 @@ def _lengths(can: Capabilities, price: Price, shot: Shot) -> list[tuple[float, s
     if offered.choices:
         return [(seconds, f"{seconds:g}") for seconds in offered.choices]
     asked = {rate.when["seconds"] for rate in price.rates if "seconds" in rate.when}
-    named = [(float(name), name) for name in asked if float(name) in offered]
+    named = [(float(name), name) for name in sorted(asked) if float(name) in offered]
     if len(named) == offered.count:
         return named
     # All other lengths cost by rates that ask for none: most, and least, at the ends.

@@ -9,11 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from shotcaller.catalog import Candidate, Change, Margin
 
 _NOISE = 1e-9
+_STEPS = 1_000
+"""In how many parts of one weights are told."""
+
 _BEYOND = 1e-6
 """How far behind a tipping point is looked, to see that the order really changes."""
 
@@ -102,19 +105,34 @@ def _tips(
 ) -> Iterator[_Tip]:
     """Yields the nearest tipping point above a vote's weight, and the one below."""
     ours = _line(first, by, now)
-    up: list[tuple[float, str]] = []
-    down: list[tuple[float, str]] = []
-    for other in rivals:
-        theirs = _line(other, by, now)
-        for x in _level(ours, theirs):
-            if now < x <= most and _ahead(theirs, ours, x + _BEYOND):
-                up.append((x, other.model))
-            elif 0 <= x < now and _ahead(theirs, ours, x - _BEYOND):
-                down.append((-x, other.model))
-    for found in (up, down):
-        if found:
-            x, model = min(found)
-            yield _Tip(by, now, abs(x), model)
+    theirs = {other.model: _line(other, by, now) for other in rivals}
+    up, down = [], []
+    for line in theirs.values():
+        for x in _level(ours, line):
+            if now < x <= most and _ahead(line, ours, x + _BEYOND):
+                up.append(x)
+            elif 0 <= x < now and _ahead(line, ours, x - _BEYOND):
+                down.append(x)
+    if up:
+        at = math.ceil((min(up) - _BEYOND) * _STEPS) / _STEPS
+        yield from _led(ours, theirs, at + _BEYOND, _Tip(by, now, at, ""))
+    if down:
+        at = math.floor((max(down) + _BEYOND) * _STEPS) / _STEPS
+        yield from _led(ours, theirs, at - _BEYOND, _Tip(by, now, at, ""))
+
+
+def _led(
+    ours: _Line, theirs: Mapping[str, _Line], beyond: float, tip: _Tip
+) -> Iterator[_Tip]:
+    """Yields a tip with who leads behind it, unless nobody passes the first there.
+
+    A weight is told with three decimals, behind which it may be another than who
+    passes first.
+    """
+    ahead = [(-line.at(beyond), id_) for id_, line in theirs.items()]
+    model = min(ahead)[1]
+    if _ahead(theirs[model], ours, beyond):
+        yield evolve(tip, model=model)
 
 
 def _line(one: Candidate, by: str, now: float) -> _Line:
