@@ -188,12 +188,16 @@ def tried(gateways: set[str], shot: Shot, brief: Brief, change: Change) -> str |
             shot = evolve(shot, sound=value == "on")
         case "resolution":
             shot = evolve(shot, resolution=value)
-        case "seed" | "negative":
-            shot = evolve(shot, **{change.about: None})
+        case "seed":
+            shot = evolve(shot, seed=None)
+        case "negative":
+            shot = evolve(shot, negative=None)
         case "references":
             shot = evolve(shot, references=())
-        case "budget" | "intent":
-            brief = evolve(brief, **{change.about: value})
+        case "budget":
+            brief = evolve(brief, budget=value)
+        case "intent":
+            brief = evolve(brief, intent=value)
         case "key":
             more = {KEYED[name] for name in value.split("+") if name in KEYED}
             context = counter(*gateways, *more)
