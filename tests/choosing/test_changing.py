@@ -145,6 +145,14 @@ def test_a_budget_that_pays_for_nothing_is_raised_to_the_least_that_does() -> No
     )
 
 
+def test_of_two_that_cost_as_much_the_better_is_named() -> None:
+    brief = Brief(weights="best", budget=0)
+
+    told = found(FAL, Shot("A paper boat", seconds=13, sound=False), brief)
+
+    assert told["budget 1.0920"].model == "fal/kling-v3-standard"
+
+
 def test_what_is_named_is_not_changed() -> None:
     shot, brief = Shot("A boat"), Brief(model="fal/h3")
 
@@ -204,7 +212,7 @@ def tried(gateways: set[str], shot: Shot, brief: Brief, change: Change) -> str |
         case _:
             by, _, at = value.partition(" ")
             known = weights(brief, named(context, shot, brief), {})
-            step = 1e-4 if "more than" in change.message else -1e-4
+            step = 1e-3 if "more than" in change.message else -1e-3
             own = {"tried": {**known, by: max(float(at) + step, 0.0)}}
             context, brief = (
                 counter(*gateways, profiles=own),

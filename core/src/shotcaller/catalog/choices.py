@@ -122,7 +122,7 @@ class Change:
     ``about`` is what would have to be asked for otherwise, in words for programs:
     ``sound``, ``seconds``, ``resolution``, ``seed``, ``negative``, ``references``,
     ``budget``, ``intent``, ``key`` or ``weight``. ``value`` is what it would have to
-    be; of a weight, behind which it leads, to three decimals.
+    be; of a weight, a thousandth behind which it leads.
     """
 
     about: str

@@ -14,8 +14,8 @@ from attrs import evolve, frozen
 from shotcaller.catalog import Candidate, Change, Margin
 
 _NOISE = 1e-9
-_STEPS = 1_000
-"""In how many parts of one weights are told."""
+_STEP = 0.001
+"""How finely weights are told."""
 
 _BEYOND = 1e-6
 """How far behind a tipping point is looked, to see that the order really changes."""
@@ -62,13 +62,13 @@ class _Tip:
 
     by: str
     now: float
+    way: str
     at: float
     model: str
 
     def change(self) -> Change:
-        way = "more" if self.at > self.now else "less"
         weight = _written(self.at)
-        message = f"if {self.by} weighed {way} than {weight}"
+        message = f"if {self.by} weighed {self.way} than {weight}"
         message += f" (now {self.now:g}), {self.model} would lead"
         return Change("weight", f"{self.by} {weight}", self.model, message)
 
@@ -109,29 +109,27 @@ def _tips(
     up, down = [], []
     for line in theirs.values():
         for x in _level(ours, line):
-            if now < x <= most and _ahead(line, ours, x + _BEYOND):
-                up.append(x)
-            elif 0 <= x < now and _ahead(line, ours, x - _BEYOND):
-                down.append(x)
+            if now - _BEYOND < x <= most and _ahead(line, ours, x + _BEYOND):
+                up.append(max(x, now))  # who are level now may differ by a bit
+            elif 0 <= x < now + _BEYOND and _ahead(line, ours, x - _BEYOND):
+                down.append(min(x, now))
+    lines = {first.model: ours, **theirs}
     if up:
-        at = math.ceil((min(up) - _BEYOND) * _STEPS) / _STEPS
-        yield from _led(ours, theirs, at + _BEYOND, _Tip(by, now, at, ""))
+        at = math.ceil((min(up) - _BEYOND) / _STEP) * _STEP
+        yield from _led(lines, at + _STEP, _Tip(by, now, "more", at, first.model))
     if down:
-        at = math.floor((max(down) + _BEYOND) * _STEPS) / _STEPS
-        yield from _led(ours, theirs, at - _BEYOND, _Tip(by, now, at, ""))
+        at = math.floor((max(down) + _BEYOND) / _STEP) * _STEP
+        yield from _led(lines, at - _STEP, _Tip(by, now, "less", at, first.model))
 
 
-def _led(
-    ours: _Line, theirs: Mapping[str, _Line], beyond: float, tip: _Tip
-) -> Iterator[_Tip]:
-    """Yields a tip with who leads behind it, unless nobody passes the first there.
+def _led(lines: Mapping[str, _Line], beyond: float, tip: _Tip) -> Iterator[_Tip]:
+    """Yields a tip with who leads a step behind it, if that is another than now.
 
-    A weight is told with three decimals, behind which it may be another than who
-    passes first.
+    It may be another than who passes first, and scores may still be as good as level.
     """
-    ahead = [(-line.at(beyond), id_) for id_, line in theirs.items()]
-    model = min(ahead)[1]
-    if _ahead(theirs[model], ours, beyond):
+    at = max(beyond, 0.0)
+    places = [(-round(line.at(at), 6), id_) for id_, line in lines.items()]
+    if (model := min(places)[1]) != tip.model:
         yield evolve(tip, model=model)
 
 

@@ -187,8 +187,8 @@ def _timed(offer: Offer, length: float) -> Iterator[str]:
     told = offer.model.known("speed")
     if told is not None:
         yield f"{'judgement: ' if told.judged else ''}{told.source}"
-    if offer.history.p50 is not None and offer.history.timed:
-        yield expecting.timed(offer.history)
+    if here := expecting.timed(offer.history):
+        yield here
     times = expecting.sized(offer.size)
     if length != expecting.USUAL:
         yield f"taken to grow with the length, to {length:g} s"
