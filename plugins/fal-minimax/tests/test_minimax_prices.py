@@ -10,8 +10,8 @@ import pytest
 
 from shotcaller import pricing
 from shotcaller.accounts import Account
-from shotcaller.errors import Reason
 from shotcaller.fitting import Offer, reasons
+from shotcaller.refusals import Reason
 from shotcaller.shot import Brief, Cut, Shot
 from shotcaller_fal import GATEWAY
 from shotcaller_fal_minimax import shotcaller_models

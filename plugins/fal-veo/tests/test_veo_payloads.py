@@ -11,8 +11,8 @@ import pytest
 from shotcaller import pricing
 from shotcaller.accounts import Account
 from shotcaller.catalog import Model
-from shotcaller.errors import Reason
 from shotcaller.fitting import Offer, reasons
+from shotcaller.refusals import Reason
 from shotcaller.shot import Brief, Shot
 from shotcaller_fal import GATEWAY
 from shotcaller_fal.testing import sent
