@@ -182,6 +182,17 @@ def test_rank_is_a_table_with_what_put_the_first_in_front(
     assert facts["before vendor/film"].startswith("cost +0.225, fit +0.160")
 
 
+def test_rank_says_who_takes_longer_than_the_wait(command: Any, studio: Any) -> None:
+    command.install(studio=studio())
+    usual = command("rank", "A fox", "--seconds", "5")
+    done = command("rank", "A fox", "--seconds", "5", "--wait", "60")
+
+    warning = "studio/one takes about 75 s, longer than the wait of 60 s"
+    assert (done.code, done.err) == (0, "")
+    assert warning in " ".join(done.out.split())
+    assert warning not in " ".join(usual.out.split())
+
+
 def test_rank_shows_ten_and_counts_the_others(command: Any, studio: Any) -> None:
     many = {f"s{n}": studio(f"studio{n:02}") for n in range(12)}
     command.install(**many)
