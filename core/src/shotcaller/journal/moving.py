@@ -39,6 +39,7 @@ def moved(db: sqlite3.Connection, move: Move, now: float) -> Take:
         due=now + move.wait,
         updated=now,
         sent_at=sent_at,
+        set_back=set_back(move.take, now),
     )
     if move.take.state is State.UNCERTAIN:
         require_unowned(db, take)
@@ -49,6 +50,16 @@ def moved(db: sqlite3.Connection, move: Move, now: float) -> Take:
     if move.rest > 0:
         rest(db, take, now + move.rest)
     return take
+
+
+def set_back(take: Take, now: float) -> float:
+    """Returns by how much the clock was set back, in all, since a take was sent.
+
+    What is on record cannot be of the future.
+    """
+    if take.sent_at is None:
+        return 0.0
+    return take.set_back + max(0.0, take.updated - now)
 
 
 def opened(

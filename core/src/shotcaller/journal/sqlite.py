@@ -109,7 +109,11 @@ class SQLiteJournal:
                 return Claimed(found, now, mine=False)
             self._let_go.discard(take)
             mine = evolve(
-                found, owner=self._owner.token, epoch=found.epoch + 1, updated=now
+                found,
+                owner=self._owner.token,
+                epoch=found.epoch + 1,
+                updated=now,
+                set_back=moving.set_back(found, now),
             )
             kept = self._spool.kept(take) if _awaits_reply(found) else None
             if kept is not None:

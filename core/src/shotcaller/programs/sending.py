@@ -208,8 +208,9 @@ def _doubted(
 def _key_lives(gateway: Gateway, take: Take) -> bool:
     if not _keyed(gateway, take.request) or take.sent_at is None:
         return False
-    age = take.updated - take.sent_at  # negative where the clock was set back
-    return 0 <= age < gateway.key_lives - KEY_MARGIN
+    if take.set_back >= KEY_MARGIN:
+        return False  # how long it has been cannot be told any more
+    return take.updated - take.sent_at < gateway.key_lives - KEY_MARGIN
 
 
 def _keyed(gateway: Gateway, request: Request | None) -> bool:
