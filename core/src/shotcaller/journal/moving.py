@@ -25,7 +25,7 @@ _KEPT = frozenset({"id", "heir"})
 """The columns that no move writes: an heir may be named meanwhile."""
 
 
-def moved(db: sqlite3.Connection, move: Move, now: float) -> Take:
+def moved(db: sqlite3.Connection, move: Move, now: float, who: str) -> Take:
     """Performs one transition; raises ``Overtaken`` or ``NoSlot``."""
     if move.limit is not None:
         require_slot(db, move.take, move.limit, now)
@@ -46,7 +46,7 @@ def moved(db: sqlite3.Connection, move: Move, now: float) -> Take:
     write(db, move.take, take)
     money.settle(db, move.take, take)
     health.notice(db, move.take, take)
-    note(db, take, move.note)
+    note(db, take, move.note, who)
     if move.rest > 0:
         rest(db, take, now + move.rest)
     return take
@@ -63,7 +63,11 @@ def set_back(take: Take, now: float) -> float:
 
 
 def opened(
-    db: sqlite3.Connection, draft: Draft, limits: Sequence[Limit], now: float
+    db: sqlite3.Connection,
+    draft: Draft,
+    limits: Sequence[Limit],
+    now: float,
+    who: str,
 ) -> Take:
     """Records a new take and what it may cost; raises ``NoMoney``."""
     known = {field.name: getattr(draft, field.name) for field in fields(Draft)}
@@ -75,10 +79,10 @@ def opened(
     sql = f"INSERT INTO take ({', '.join(row)}) VALUES ({marks})"  # noqa: S608  names of columns
     db.execute(sql, row)
     money.record(db, take)
-    note(db, take, "recorded")
+    note(db, take, "recorded", who)
     if draft.retakes is not None:
         before = evolve(reading.required(db, draft.retakes), updated=now)
-        note(db, before, f"made anew as take {take.id}")
+        note(db, before, f"made anew as take {take.id}", who)
     return take
 
 
@@ -99,14 +103,16 @@ def write(db: sqlite3.Connection, before: Take, after: Take) -> None:
         raise Overtaken(before.id)
 
 
-def note(db: sqlite3.Connection, take: Take, text: str) -> None:
+def note(db: sqlite3.Connection, take: Take, text: str, who: str) -> None:
     """Adds a line to a take's story, unless it would say the last one again."""
-    sql = "SELECT state, note FROM event WHERE take = ? ORDER BY rowid DESC LIMIT 1"
+    sql = (
+        "SELECT state, note, who FROM event WHERE take = ? ORDER BY rowid DESC LIMIT 1"
+    )
     last = db.execute(sql, (take.id,)).fetchone()
-    if last is not None and (last["state"], last["note"]) == (take.state, text):
-        return
-    values = (take.id, take.updated, str(take.state), text)
-    db.execute("INSERT INTO event VALUES (?, ?, ?, ?)", values)
+    said = (str(take.state), text, who)
+    if last is None or tuple(last) != said:
+        values = (take.id, take.updated, *said)
+        db.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", values)
 
 
 def rest(db: sqlite3.Connection, take: Take, until: float) -> None:

@@ -12,18 +12,23 @@ SQLite sees to that for what it opens itself, so nothing else may open a lock's 
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 import uuid
 from pathlib import Path
 
 
 class Owner:
-    """Is this journal's name among all that work on it, alive while it is open."""
+    """Is this journal's name among all that work on it, alive while it is open.
+
+    ``token`` is what it is known by, ``name`` what a person knows it by: ``pid@host``.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.token = uuid.uuid4().hex
         self._folder = folder
         self._process = os.getpid()
+        self.name = f"{self._process}@{socket.gethostname()}"
         self._lock = self._locked()
 
     @property

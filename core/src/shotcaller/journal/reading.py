@@ -145,5 +145,6 @@ def events(db: sqlite3.Connection, take: str) -> tuple[Event, ...]:
     sql = "SELECT * FROM event WHERE take = ? ORDER BY rowid"
     rows = db.execute(sql, (take,)).fetchall()
     return tuple(
-        Event(row["take"], row["at"], State(row["state"]), row["note"]) for row in rows
+        Event(row["take"], row["at"], State(row["state"]), row["note"], row["who"])
+        for row in rows
     )

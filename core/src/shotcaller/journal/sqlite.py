@@ -122,7 +122,7 @@ class SQLiteJournal:
             moving.write(self._db, found, mine)
             if kept is not None:
                 note = f"answered {kept.reply.status}, as was kept aside"
-                moving.note(self._db, mine, note)
+                moving.note(self._db, mine, note, self._owner.name)
         if kept is not None:
             self._once_on_disk(partial(self._spool.clear, kept))
         return Claimed(mine, now, mine=True)
@@ -138,7 +138,7 @@ class SQLiteJournal:
                 self._spool.reserve(move.take.id)
         try:
             with self._transaction():
-                moved = moving.moved(self._db, move, self._now())
+                moved = moving.moved(self._db, move, self._now(), self._owner.name)
         except (JournalError, Overtaken, NoSlot) as error:
             if move.heard is not None:
                 raise self._spool.told(move.take.id, move.heard, error) from error
@@ -275,7 +275,8 @@ class SQLiteJournal:
 
     def _opened(self, draft: Draft) -> Take:
         limits = self._budgets.limits(draft.brief.project)
-        return moving.opened(self._db, draft, limits, self._now())
+        now, who = self._now(), self._owner.name
+        return moving.opened(self._db, draft, limits, now, who)
 
     def _free(self, take: Take) -> bool:
         if take.owner is None:

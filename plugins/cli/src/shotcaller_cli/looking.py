@@ -93,8 +93,10 @@ def show(session: Session, take: str) -> None:
         screen.answer_document(documents.story(chain, events))
         return
     screen.answer_facts(_facts(chain))
-    story = [(words.moment(at.at), at.take, str(at.state), at.note) for at in events]
-    screen.answer_table(("when", "take", "state", "what"), story, whole=3)
+    story = [
+        (words.moment(at.at), at.take, str(at.state), at.note, at.who) for at in events
+    ]
+    screen.answer_table(("when", "take", "state", "what", "by"), story, whole=3)
 
 
 def _facts(chain: Sequence[Take]) -> list[tuple[str, str]]:
