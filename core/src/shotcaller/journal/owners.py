@@ -17,6 +17,8 @@ import sqlite3
 import uuid
 from pathlib import Path
 
+from shotcaller.journal import private
+
 
 class Owner:
     """Is this journal's name among all that work on it, alive while it is open.
@@ -77,7 +79,7 @@ class Owner:
         self._path(self.token).unlink(missing_ok=True)
 
     def _locked(self) -> sqlite3.Connection:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private.folder(self._folder)
         lock = _connected(self._path(self.token), timeout=1)  # for a passing sweep
         try:
             # or a second file would lie beside each lock, though nothing is written
