@@ -34,6 +34,7 @@ from shotcaller.errors import (
 )
 from shotcaller.programs.context import Context
 from shotcaller.programs.exchanges import Returned, onward, question
+from shotcaller.programs.placing import lacking
 from shotcaller.shot import Media, Shot
 from shotcaller.take import Problem, State, Take, Ticket
 from shotcaller.wire import Exchange, Request, Response, Work
@@ -46,6 +47,10 @@ def step_queued(context: Context, take: Take) -> Program[Take]:
     """Uploads what must be, records the exact request, and spends once."""
     gateway = context.gateway(take)
     model = context.model(take)
+    unwritable = yield from lacking(take)
+    if unwritable:
+        problem = Problem("disk", unwritable, "no")
+        return (yield from postponed(take, problem, pacing.SLOT))
     try:
         shot = take.sent or (yield from _uploaded(context, gateway, take))
         if take.sent is None:
