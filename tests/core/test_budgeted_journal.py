@@ -211,6 +211,7 @@ def test_an_older_journal_learns_what_its_takes_count_for(
         before = db.execute("SELECT * FROM spend ORDER BY take").fetchall()
         for table in ("spend", "outage", "quote"):
             db.execute(f"DROP TABLE {table}")
+        db.execute("ALTER TABLE event DROP COLUMN who")
         sql = "UPDATE take SET body = json_set(body, '$.brief.fallback', json(?))"
         db.execute(f"{sql} WHERE id != ?", ("true", takes[3].id))
         db.execute(f"{sql} WHERE id = ?", ("false", takes[3].id))

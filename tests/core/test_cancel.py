@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -11,11 +12,17 @@ from shotcaller import (
     Brief,
     Cancellation,
     Cancelled,
+    Settings,
     Shot,
     Shotcaller,
     State,
     Uncertain,
 )
+from shotcaller.drivers.world import recorded
+from shotcaller.effects import Move, Overtaken, Send
+from shotcaller.programs.advancing import cancel
+from shotcaller.take import Take
+from shotcaller.wire import Response
 from tests.core.paper import Blind, Paper
 from tests.core.paper_server import PaperServer, accept_then_drop, drop, say
 
@@ -148,3 +155,102 @@ def test_who_waits_for_a_cancelled_take_is_told(
     assert [t.state for t in run][-1:] in ([], [State.CANCELLED])
     with pytest.raises(Cancelled):
         first.resume(take.id)
+
+
+def overtaken(
+    caller: Shotcaller, settings: Settings, take: str, meanwhile: Callable[[], object]
+) -> tuple[Take, Cancellation]:
+    """Cancels a take with a process that stands still before it records anything.
+
+    The others think that it is dead, as its lock is swept away.
+    """
+    world = caller._world
+    program = cancel(caller._context(), take)
+    effect = next(program)
+    try:
+        while not isinstance(effect, Move):
+            granted = Response(200, {}, b'"cancelled"')
+            sent = isinstance(effect, Send)
+            effect = program.send(granted if sent else recorded(world.journal, effect))
+        for lock in (settings.home / "owners").iterdir():
+            lock.unlink()
+        meanwhile()
+        with pytest.raises(Overtaken) as lost:
+            recorded(world.journal, effect)
+        effect = program.throw(lost.value)
+        while True:
+            effect = program.send(recorded(world.journal, effect))
+    except StopIteration as stop:
+        answer: tuple[Take, Cancellation] = stop.value
+        return answer
+
+
+def test_a_take_that_is_finished_meanwhile_was_cancelled_too_late(
+    make_caller: Callable[..., Shotcaller], settings: Settings
+) -> None:
+    first, second = make_caller(), make_caller()
+    take = first.submit(SHOT)
+
+    left, wish = overtaken(first, settings, take.id, partial(second.resume, take.id))
+
+    assert (left.state, wish) == (State.DONE, Cancellation.TOO_LATE)
+
+
+def test_a_take_that_is_cancelled_twice_at_once_is_cancelled(
+    make_caller: Callable[..., Shotcaller], settings: Settings
+) -> None:
+    first, second = make_caller(), make_caller()
+    take = first.submit(SHOT)
+
+    left, wish = overtaken(first, settings, take.id, partial(second.cancel, take.id))
+
+    assert (left.state, wish) == (State.CANCELLED, Cancellation.CANCELLED)
+
+
+def test_a_take_that_is_asked_about_meanwhile_may_still_finish(
+    make_caller: Callable[..., Shotcaller], settings: Settings, server: PaperServer
+) -> None:
+    first, second = make_caller(), make_caller()
+    take = first.submit(SHOT)
+    server.script["PUT /jobs/job-1/cancel"] = [say(200, "requested")]
+
+    left, wish = overtaken(first, settings, take.id, partial(second.cancel, take.id))
+
+    assert (left.state, wish) == (State.SUBMITTED, Cancellation.REQUESTED)
+    assert second.resume(take.id).receipt.take == take.id
+
+
+def test_a_take_that_is_sent_meanwhile_is_not_cancelled(
+    make_caller: Callable[..., Shotcaller], settings: Settings, server: PaperServer
+) -> None:
+    first, second = make_caller(), make_caller()
+    running = [first.submit(SHOT, Brief(again=number)) for number in ("1", "2")]
+    *_, queued = first.follow(SHOT, Brief(again="3", deadline=1))
+
+    def sent() -> None:
+        for take in running:
+            second.resume(take.id)
+        second.submit(SHOT, Brief(again="3"))
+
+    left, wish = overtaken(first, settings, queued.id, sent)
+
+    assert left.state is State.SUBMITTED
+    assert wish is Cancellation.UNSUPPORTED
+    assert server.billed == 3
+
+
+def test_a_take_in_doubt_that_is_found_meanwhile_stands_as_it_was_found(
+    make_caller: Callable[..., Shotcaller], settings: Settings, server: PaperServer
+) -> None:
+    first, second = make_caller(), make_caller()
+    server.script["POST /jobs"] = [accept_then_drop]
+    with pytest.raises(Uncertain) as caught:
+        first.generate(SHOT)
+    doubted = str(caught.value.take)
+
+    left, wish = overtaken(
+        first, settings, doubted, lambda: second.adopt(doubted, "job-1")
+    )
+
+    assert left.state is State.SUBMITTED
+    assert wish is Cancellation.UNSUPPORTED

@@ -8,7 +8,15 @@ from datetime import datetime
 import pytest
 from attrs import evolve
 
-from shotcaller import Brief, Cancellation, Shot, Shotcaller, State, Uncertain
+from shotcaller import (
+    Brief,
+    Cancellation,
+    Shot,
+    Shotcaller,
+    State,
+    StillRunning,
+    Uncertain,
+)
 from shotcaller.plugin import (
     Exchange,
     Gateway,
@@ -128,6 +136,32 @@ def test_a_clock_that_was_set_back_makes_no_key_live(
 
     with pytest.raises(Uncertain):
         caller.resume(take.id)
+
+
+def test_a_clock_that_was_set_back_between_makes_no_old_key_live(
+    caller: Shotcaller, server: PaperServer, clock: StepClock
+) -> None:
+    server.script["POST /jobs"] = [accept_then_drop, say(429), say(429)]
+    *_, take = caller.follow(SHOT, Brief(deadline=3))
+    clock.time += 20 * 3_600
+    with pytest.raises(StillRunning):
+        caller.resume(take.id, patience=0)
+    clock.time -= 10 * 3_600  # for which the key has lived all the same
+
+    with pytest.raises(Uncertain):
+        caller.resume(take.id)
+    assert server.submits == 3
+
+
+def test_a_clock_that_was_set_right_by_minutes_keeps_a_key_alive(
+    caller: Shotcaller, server: PaperServer, clock: StepClock
+) -> None:
+    server.script["POST /jobs"] = [accept_then_drop, say(429)]
+    *_, take = caller.follow(SHOT, Brief(deadline=3))
+    clock.time -= 600
+
+    assert caller.resume(take.id).receipt.take == take.id
+    assert server.submits == 3  # under its key, which the gateway honours
 
 
 def test_what_did_not_leave_after_a_lost_reply_proves_nothing(

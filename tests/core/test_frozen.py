@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -22,7 +24,7 @@ from shotcaller import (
 from shotcaller.errors import Cancelled, JournalError
 from shotcaller.journal import SQLiteJournal
 from shotcaller.journal.schema import VERSION
-from tests.core.fixtures.freeze import FOLDER, URL, freeze, frozen
+from tests.core.fixtures.freeze import FOLDER, URL, WHO, freeze, frozen
 from tests.core.paper import GATEWAY, Paper
 from tests.core.paper_server import PaperServer
 from tests.core.pictures import png
@@ -95,6 +97,17 @@ def test_what_lives_is_gone_on_with(
     assert clip.receipt.take == take.id
     assert server.submits == (1 if prompt in {"Queued", "Uploaded"} else 0)
     assert server.files == []
+
+
+def test_the_story_of_an_old_take_names_who_went_on_with_it(
+    thawed: Shotcaller,
+) -> None:
+    take = by_prompt(thawed)["Ready"]
+    before = {event.who for event in thawed.events(take.id)}
+    thawed.resume(take.id)
+
+    assert before <= {"", WHO}
+    assert thawed.events(take.id)[-1].who == f"{os.getpid()}@{socket.gethostname()}"
 
 
 def test_what_is_over_stays_so(thawed: Shotcaller, server: PaperServer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from shotcaller import Brief, Settings, Shot, Shotcaller
+from shotcaller.effects import Move
 from shotcaller.errors import JournalError
 from shotcaller.journal import SQLiteJournal
 from shotcaller.journal.owners import Owner
@@ -122,6 +124,37 @@ def test_a_journal_whose_owners_were_swept_away_goes_on(
     first.close()
     assert second.claim(take.id, at_once=True).mine
     second.close()
+
+
+MOVING = """
+import os, sys
+from pathlib import Path
+from shotcaller.effects import Move
+from shotcaller.journal import SQLiteJournal
+journal = SQLiteJournal(Path(sys.argv[1]))
+take = journal.claim(sys.argv[2], at_once=True).take
+journal.move(Move(take, take, "looked at"))
+journal.close()
+print(os.getpid())
+"""
+
+
+def test_a_story_names_the_process_that_did_each_thing(tmp_path: Path) -> None:
+    journal = SQLiteJournal(tmp_path)
+    take = journal.open(draft())
+    moving = [sys.executable, "-c", MOVING, str(tmp_path), take.id]
+    other = subprocess.run(moving, capture_output=True, text=True, check=True).stdout
+    for _ in range(2):  # the second has nothing new to tell
+        mine = journal.claim(take.id, at_once=True).take
+        journal.move(Move(mine, mine, "looked at"))
+
+    here, host = os.getpid(), socket.gethostname()
+    assert [(event.note, event.who) for event in journal.events(take.id)] == [
+        ("recorded", f"{here}@{host}"),
+        ("looked at", f"{other.strip()}@{host}"),
+        ("looked at", f"{here}@{host}"),
+    ]
+    journal.close()
 
 
 def test_a_take_is_due_when_the_clock_was_set_back(

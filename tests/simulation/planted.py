@@ -29,7 +29,7 @@ from shotcaller.effects import (
     unsent,
 )
 from shotcaller.errors import Unanswered
-from shotcaller.journal import SQLiteJournal, budgets, schema, sqlite
+from shotcaller.journal import SQLiteJournal, budgets, moving, reading, schema
 from shotcaller.journal.spool import Spool
 from shotcaller.plugin import Exchange, Request, Response, Ticket
 from shotcaller.programs import advancing, finding, following, sending
@@ -183,7 +183,7 @@ def _key_of_the_prompt(patch: pytest.MonkeyPatch) -> None:
 
 
 def _uncertain_not_joined(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(sqlite, "DEAD", DEAD | {State.UNCERTAIN})
+    patch.setattr(reading, "DEAD", DEAD | {State.UNCERTAIN})
 
 
 def _two_heirs(patch: pytest.MonkeyPatch) -> None:
@@ -195,7 +195,7 @@ def _two_heirs(patch: pytest.MonkeyPatch) -> None:
         if draft.parent is None:
             return original(self, draft)
         with self._transaction():
-            take = self._inserted(draft)
+            take = self._opened(draft)
             sql = "UPDATE take SET heir = ? WHERE id = ?"
             self._db.execute(sql, (take.id, draft.parent))
             return take
@@ -228,7 +228,7 @@ def _job_of_another_adopted(patch: pytest.MonkeyPatch) -> None:
         return next(iter(claims[take]), None)
 
     patch.setattr(finding, "share", share)
-    patch.setattr(SQLiteJournal, "_require_unowned", lambda *_: None)
+    patch.setattr(moving, "require_unowned", lambda *_: None)
 
 
 def _uncertain_dropped_as_free(patch: pytest.MonkeyPatch) -> None:

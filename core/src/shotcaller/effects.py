@@ -258,6 +258,8 @@ def sending(take: Take, request: Request, limit: int | None) -> Move:
         request=request,
         attempt=take.attempt + 1,
         reply=None,
+        # what kept it in the queue is over, and says nothing of this attempt
+        problem=take.problem if take.state is State.SENDING else None,
         doubted=take.doubted or take.state is State.SENDING,
     )
     return Move(take, to, f"sending, attempt {to.attempt}", keep=True, limit=limit)

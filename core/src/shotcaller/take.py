@@ -301,7 +301,8 @@ class Take(Draft):
     ``request`` the exact submit without secrets and ``reply`` the raw answer to it;
     ``accepted_at`` and ``running_at`` when the gateway took it and began with it,
     ``took`` the seconds until it was ready, where somebody looked in time;
-    ``doubted`` that an earlier submit of it may have been accepted.
+    ``doubted`` that an earlier submit of it may have been accepted; ``set_back`` by how
+    many seconds the clock was seen to be set back since it was first sent.
     """
 
     id: str
@@ -323,6 +324,7 @@ class Take(Draft):
     running_at: float | None = None
     took: float | None = None
     doubted: bool = False
+    set_back: float = 0.0
     reply: Response | None = None
     ticket: Ticket | None = None
     status: Status | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -91,8 +92,8 @@ def test_show_tells_the_whole_story(command: Any, place: Path) -> None:
     assert facts["prompt"] == "A fox \\x1b[31mruns"
     assert facts["cost"] == "free"
     assert facts["clip"].startswith(str(place))
-    assert facts["when"].split() == ["take", "state", "what"]
-    assert out.endswith("done       clip on disk\n")
+    assert facts["when"].split() == ["take", "state", "what", "by"]
+    assert re.search(rf"done +clip on disk +{os.getpid()}@\S+\n", out)
 
 
 def test_show_as_json_has_the_events(command: Any) -> None:
@@ -100,7 +101,7 @@ def test_show_as_json_has_the_events(command: Any) -> None:
     document = command("show", take, "--json").document
 
     assert document["take"] == take
-    assert list(document["events"][0]) == ["take", "at", "state", "note"]
+    assert list(document["events"][0]) == ["take", "at", "state", "note", "who"]
     assert document["events"][-1]["note"] == "clip on disk"
 
 

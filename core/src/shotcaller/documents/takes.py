@@ -33,6 +33,10 @@ class Told(Protocol):
     def note(self) -> str:
         """What happened."""
 
+    @property
+    def who(self) -> str:
+        """Which process did it, as ``pid@host``."""
+
 
 def chain(takes: Sequence[Take], footage: Footage | None = None) -> Document:
     """Returns the document of a take with its attempts, oldest first.
@@ -63,7 +67,7 @@ def chain(takes: Sequence[Take], footage: Footage | None = None) -> Document:
 def story(takes: Sequence[Take], events: Iterable[Told]) -> Document:
     """Returns the document of a take with ``events`` as one key more, oldest first.
 
-    Keys of an event: ``take``, ``at``, ``state``, ``note``.
+    Keys of an event: ``take``, ``at``, ``state``, ``note``, ``who``.
     """
     told = [
         {
@@ -71,6 +75,7 @@ def story(takes: Sequence[Take], events: Iterable[Told]) -> Document:
             "at": moment(event.at),
             "state": str(event.state),
             "note": event.note,
+            "who": event.who,
         }
         for event in events
     ]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from shotcaller.errors import Charged, JournalError
-from shotcaller.journal import schema
+from shotcaller.journal import private, schema
 
 FILE = "journal.db"
 """What the journal is called in its home."""
@@ -80,7 +80,8 @@ def opened(path: Path, patience: float) -> sqlite3.Connection:
     ``patience`` is for how many seconds a locked file is waited for.
     """
     with worded(path, "Nothing was sent. "):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private.folder(path.parent)
+        private.file(path)  # what SQLite puts beside it has the same mode
         db = sqlite3.connect(
             path, timeout=patience, isolation_level=None, check_same_thread=False
         )

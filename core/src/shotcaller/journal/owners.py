@@ -12,18 +12,25 @@ SQLite sees to that for what it opens itself, so nothing else may open a lock's 
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 import uuid
 from pathlib import Path
 
+from shotcaller.journal import private
+
 
 class Owner:
-    """Is this journal's name among all that work on it, alive while it is open."""
+    """Is this journal's name among all that work on it, alive while it is open.
+
+    ``token`` is what it is known by, ``name`` what a person knows it by: ``pid@host``.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.token = uuid.uuid4().hex
         self._folder = folder
         self._process = os.getpid()
+        self.name = f"{self._process}@{socket.gethostname()}"
         self._lock = self._locked()
 
     @property
@@ -72,7 +79,7 @@ class Owner:
         self._path(self.token).unlink(missing_ok=True)
 
     def _locked(self) -> sqlite3.Connection:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private.folder(self._folder)
         lock = _connected(self._path(self.token), timeout=1)  # for a passing sweep
         try:
             # or a second file would lie beside each lock, though nothing is written

@@ -16,12 +16,16 @@ from shotcaller.take import Draft, State, Take
 
 @frozen
 class Event:
-    """Is one line of a take's story; ``at`` is in seconds since 1970."""
+    """Is one line of a take's story; ``at`` is in seconds since 1970.
+
+    ``who`` is the process that wrote it, as ``pid@host``; nothing in old records.
+    """
 
     take: str
     at: float
     state: State
     note: str
+    who: str = ""
 
 
 class Journal(Protocol):

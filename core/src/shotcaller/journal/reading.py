@@ -10,7 +10,7 @@ from shotcaller.errors import JournalError
 from shotcaller.journal.protocol import Event
 from shotcaller.journal.rows import read
 from shotcaller.redaction import Redacting
-from shotcaller.take import DEAD, State, Take
+from shotcaller.take import DEAD, Draft, State, Take
 
 _log = logging.getLogger("shotcaller.journal")
 _log.addFilter(Redacting())
@@ -25,6 +25,16 @@ def one(db: sqlite3.Connection, sql: str, *values: str) -> Take | None:
 def by_id(db: sqlite3.Connection, take: str) -> Take | None:
     """Returns a take."""
     return one(db, "SELECT * FROM take WHERE id = ?", take)
+
+
+def required(db: sqlite3.Connection, take: str) -> Take:
+    """Returns a take; raises :class:`JournalError` if there is none."""
+    found = by_id(db, take)
+    if found is None:
+        path = db.execute("PRAGMA database_list").fetchone()["file"]
+        message = f"The journal {path} has no take {take!r}."
+        raise JournalError(message, "`shotcaller takes` lists them.")
+    return found
 
 
 def chain(db: sqlite3.Connection, take: str) -> tuple[Take, ...]:
@@ -45,6 +55,51 @@ def retake(db: sqlite3.Connection, digest: str, of: str) -> Take | None:
     rows = db.execute("SELECT * FROM take WHERE digest = ?", (digest,)).fetchall()
     found = (read(row) for row in rows if State(row["state"]) not in DEAD)
     return next((take for take in found if take.retakes == of), None)
+
+
+def living(db: sqlite3.Connection, digest: str) -> Take | None:
+    """Returns the newest take of a digest that lives or is done."""
+    marks = ", ".join("?" * len(DEAD))
+    sql = f"SELECT * FROM take WHERE digest = ? AND state NOT IN ({marks}) ORDER BY created DESC LIMIT 1"  # noqa: S608, E501  marks are question marks
+    return one(db, sql, digest, *map(str, DEAD))
+
+
+def joined(db: sqlite3.Connection, draft: Draft) -> Take | None:
+    """Returns the take that a draft is no other than, if there is one."""
+    if draft.retakes is not None:
+        return retake(db, draft.digest, draft.retakes)
+    if draft.parent is None:
+        return living(db, draft.digest)
+    found = one(db, "SELECT * FROM take WHERE parent = ?", draft.parent)
+    # somebody may have asked for the same in the meantime
+    return found or living(db, draft.digest)
+
+
+def known(db: sqlite3.Connection, gateway: str) -> frozenset[str]:
+    """Returns the remote ids that takes of a gateway have."""
+    sql = "SELECT remote_id FROM take WHERE gateway = ? AND remote_id NOT NULL"
+    rows = db.execute(sql, (gateway,)).fetchall()
+    return frozenset(row["remote_id"] for row in rows)
+
+
+def due(
+    db: sqlite3.Connection,
+    account: str,
+    states: Collection[State],
+    now: float,
+    future: float,
+) -> list[sqlite3.Row]:
+    """Returns ids and owners of an account's takes that are to be looked at by now.
+
+    So are those that were written in the ``future``, before the clock was set back.
+    """
+    marks = ", ".join("?" * len(states))
+    sql = (
+        f"SELECT id, owner FROM take WHERE account = ? AND state IN ({marks})"  # noqa: S608  marks are question marks
+        " AND (due <= ? OR updated > ?)"
+    )
+    values = (account, *map(str, states), now, future)
+    return db.execute(sql, values).fetchall()
 
 
 def alike(db: sqlite3.Connection, take: Take) -> tuple[Take, ...]:
@@ -90,5 +145,6 @@ def events(db: sqlite3.Connection, take: str) -> tuple[Event, ...]:
     sql = "SELECT * FROM event WHERE take = ? ORDER BY rowid"
     rows = db.execute(sql, (take,)).fetchall()
     return tuple(
-        Event(row["take"], row["at"], State(row["state"]), row["note"]) for row in rows
+        Event(row["take"], row["at"], State(row["state"]), row["note"], row["who"])
+        for row in rows
     )

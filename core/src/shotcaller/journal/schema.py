@@ -90,7 +90,12 @@ CREATE INDEX take_by_model ON take (model, state, took);
 """
 """How long takes took is known from this version on."""
 
-STEPS = (FIRST, TIMES, MONEY)
+WHO = """
+ALTER TABLE event ADD COLUMN who TEXT NOT NULL DEFAULT '';
+"""
+"""Which process did what is known from this version on."""
+
+STEPS = (FIRST, TIMES, MONEY, WHO)
 """What brings a journal of version n, its place here, to version n + 1.
 
 A step is never changed once a release has it; what is new is one more step.

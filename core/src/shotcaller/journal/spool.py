@@ -17,6 +17,7 @@ from attrs import evolve, frozen
 
 from shotcaller import codec, files
 from shotcaller.errors import BadInput, JournalError
+from shotcaller.journal import private
 from shotcaller.wire import Response
 
 SIZE = 2**16
@@ -102,11 +103,11 @@ class Spool:
             path.unlink(missing_ok=True)
 
     def _blank(self) -> Path:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private.folder(self._folder)
         self._made += 1
         path = self._folder / f"{self._owner}-{self._made}.spool"
         try:
-            with path.open("xb") as file:
+            with open(path, "xb", opener=private.opener) as file:
                 file.write(bytes(SIZE))
                 file.flush()
                 os.fsync(file.fileno())

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from shotcaller import files, pacing
 from shotcaller.effects import (
+    Chain,
     Claim,
     Claimed,
     Do,
@@ -157,23 +158,45 @@ def cancel(context: Context, take_id: str) -> Program[tuple[Take, Cancellation]]
     """
     claimed = yield from owned(take_id)
     take = claimed.take
-    if take.state.settled or take.state is State.READY:
+    wish, note = yield from _wished(context, take)
+    try:
+        if wish is Cancellation.CANCELLED:
+            charged: Charged = "no" if take.state is State.QUEUED else "unknown"
+            return (yield from _dropped(take, charged)), wish
         if claimed.mine:
-            yield from waiting(take, "not cancelled: it is finished", 0.0)
-        return take, Cancellation.TOO_LATE
+            take = yield from waiting(take, note, 0.0)
+    except Overtaken:
+        return (yield from _overtaken(take, wish))
+    return take, wish
+
+
+def _wished(context: Context, take: Take) -> Program[tuple[Cancellation, str]]:
+    """Asks the gateway, where only it can tell; returns what to note as well."""
+    if take.state.settled or take.state is State.READY:
+        return Cancellation.TOO_LATE, "not cancelled: it is finished"
     if take.state is State.QUEUED:
-        return (yield from _dropped(take, "no")), Cancellation.CANCELLED
+        return Cancellation.CANCELLED, ""
     if take.state is not State.SUBMITTED or take.ticket is None:
-        yield from waiting(take, "cannot be cancelled now", 0.0)
-        return take, Cancellation.UNSUPPORTED
+        return Cancellation.UNSUPPORTED, "cannot be cancelled now"
     exchange = context.registry.cancel(take.ticket)
     if exchange is None:
-        yield from waiting(take, "the gateway cannot cancel", 0.0)
-        return take, Cancellation.UNSUPPORTED
+        return Cancellation.UNSUPPORTED, "the gateway cannot cancel"
     answer = yield from question(context.gateway(take).id, exchange, take.id)
-    if answer is Cancellation.CANCELLED:
-        return (yield from _dropped(take, "unknown")), answer
-    return (yield from waiting(take, f"cancellation: {answer}", 0.0)), answer
+    return answer, f"cancellation: {answer}"
+
+
+def _overtaken(before: Take, wish: Cancellation) -> Program[tuple[Take, Cancellation]]:
+    """Returns how a take stands that somebody else has moved on meanwhile."""
+    chain = yield from Chain(before.id)
+    take = next(one for one in chain if one.id == before.id)
+    if take.state is State.CANCELLED:
+        return take, Cancellation.CANCELLED
+    if take.state.settled or take.state is State.READY:
+        return take, Cancellation.TOO_LATE
+    if wish is not Cancellation.CANCELLED:
+        return take, wish
+    asked = before.state is State.SUBMITTED
+    return take, Cancellation.REQUESTED if asked else Cancellation.UNSUPPORTED
 
 
 def _dropped(take: Take, charged: Charged) -> Program[Take]:

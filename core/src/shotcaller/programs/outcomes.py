@@ -112,7 +112,8 @@ def error(take: Take) -> ShotcallerError:  # noqa: PLR0911  one for each state
                 message = f"{named} was {why}."
             return Cancelled(message, _AGAIN[charged], take.id, charged)
         case State.QUEUED:
-            message = f"{named} was not sent yet (queued)."
+            full = take.problem is not None and take.problem.code == "disk"
+            message = f"{named} was not sent{f': {why}' if full else ' yet (queued)'}."
             hint = f"Nothing was charged; {resume} sends it,"
             hint += f" `shotcaller cancel {take.id}` drops it."
             return StillRunning(message, hint, take.id, "no")

@@ -34,6 +34,7 @@ from shotcaller.errors import (
 )
 from shotcaller.programs.context import Context
 from shotcaller.programs.exchanges import Returned, onward, question
+from shotcaller.programs.placing import lacking
 from shotcaller.shot import Media, Shot
 from shotcaller.take import Problem, State, Take, Ticket
 from shotcaller.wire import Exchange, Request, Response, Work
@@ -46,6 +47,10 @@ def step_queued(context: Context, take: Take) -> Program[Take]:
     """Uploads what must be, records the exact request, and spends once."""
     gateway = context.gateway(take)
     model = context.model(take)
+    unwritable = yield from lacking(take)
+    if unwritable:
+        problem = Problem("disk", unwritable, "no")
+        return (yield from postponed(take, problem, pacing.SLOT))
     try:
         shot = take.sent or (yield from _uploaded(context, gateway, take))
         if take.sent is None:
@@ -208,8 +213,9 @@ def _doubted(
 def _key_lives(gateway: Gateway, take: Take) -> bool:
     if not _keyed(gateway, take.request) or take.sent_at is None:
         return False
-    age = take.updated - take.sent_at  # negative where the clock was set back
-    return 0 <= age < gateway.key_lives - KEY_MARGIN
+    if take.set_back >= KEY_MARGIN:
+        return False  # how long it has been cannot be told any more
+    return take.updated - take.sent_at < gateway.key_lives - KEY_MARGIN
 
 
 def _keyed(gateway: Gateway, request: Request | None) -> bool:

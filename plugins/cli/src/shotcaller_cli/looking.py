@@ -96,8 +96,10 @@ def show(session: Session, take: str) -> None:
         return
     told = (*chain[:-1], evolve(chain[-1], candidates=left))
     screen.answer_facts(_facts(told))
-    story = [(words.moment(at.at), at.take, str(at.state), at.note) for at in events]
-    screen.answer_table(("when", "take", "state", "what"), story, whole=3)
+    story = [
+        (words.moment(at.at), at.take, str(at.state), at.note, at.who) for at in events
+    ]
+    screen.answer_table(("when", "take", "state", "what", "by"), story, whole=3)
 
 
 def _facts(chain: Sequence[Take]) -> list[tuple[str, str]]:
