@@ -29,7 +29,7 @@ KNOWN: Mapping[str, tuple[int, ...]] = MappingProxyType(
         "a spend can be interrupted": (168,),
         "a spend that was held up is sent": (11,),
         "a reply is not kept aside": (156,),
-        "the owner is ignored": (10,),
+        "the owner is ignored": (900,),
         "a dead owner is obeyed": (0,),
         "a take is let go while it is sent": (196,),
         "absence in a list is trusted": (86,),
