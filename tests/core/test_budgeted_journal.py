@@ -209,7 +209,7 @@ def test_an_older_journal_learns_what_its_takes_count_for(
     journal.close()
     with sqlite3.connect(tmp_path / "journal.db") as db:
         before = db.execute("SELECT * FROM spend ORDER BY take").fetchall()
-        for table in ("spend", "outage", "quote"):
+        for table in ("spend", "outage", "quote", "turn"):
             db.execute(f"DROP TABLE {table}")
         db.execute("ALTER TABLE event DROP COLUMN who")
         sql = "UPDATE take SET body = json_set(body, '$.brief.fallback', json(?))"

@@ -25,7 +25,12 @@ from shotcaller.catalog.choices import (
     Vote,
     dollars,
 )
-from shotcaller.catalog.gateways import Gateway, Safety, Upload
+from shotcaller.catalog.gateways import (
+    QUESTIONS_PER_SECOND,
+    Gateway,
+    Safety,
+    Upload,
+)
 from shotcaller.catalog.histories import NO_HISTORY, History
 from shotcaller.catalog.models import Evidence, Lifecycle, Model
 from shotcaller.catalog.options import Form, Option, strays
@@ -36,6 +41,7 @@ __all__ = [
     "FREE",
     "GIVEN",
     "NO_HISTORY",
+    "QUESTIONS_PER_SECOND",
     "UNPRICED",
     "VALID_FOR",
     "Candidate",

@@ -12,6 +12,12 @@ from attrs.validators import deep_iterable, ge, instance_of, optional
 
 from shotcaller.shot import Kind
 
+QUESTIONS_PER_SECOND = 50
+"""How many questions a gateway is asked a second if its plugin does not say.
+
+More than any account needs whose jobs are a few dozen, and are asked about each second.
+"""
+
 
 class Safety(StrEnum):
     """Says how a gateway lets a submit whose reply was lost be found again.
@@ -81,6 +87,8 @@ class Gateway:
     every submit bears one, ``key_header`` names the header that does, and a submit
     without it is ``BLIND``. ``doubts`` are the statuses that leave open whether a
     submit was taken, and that are worth a repeat under a key that is honoured.
+    ``questions_per_second`` is how many free questions an account may be asked a
+    second, by all processes on a journal together.
     """
 
     id: str
@@ -105,6 +113,9 @@ class Gateway:
     )
     doubts: frozenset[int] = field(
         default=frozenset(), converter=_statuses, validator=_check_statuses
+    )
+    questions_per_second: int = field(
+        default=QUESTIONS_PER_SECOND, validator=[instance_of(int), ge(1)]
     )
 
     def __attrs_post_init__(self) -> None:

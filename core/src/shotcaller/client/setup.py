@@ -167,7 +167,8 @@ class Setup:
         ticking = clock or SystemClock()
         home = self.settings.home
         budgets = self.settings.budgets
-        journal = SQLiteJournal(home, now=ticking.now, budgets=budgets)
+        rates = {one.id: one.questions_per_second for one in self.registry.gateways}
+        journal = SQLiteJournal(home, now=ticking.now, budgets=budgets, rates=rates)
         scratch = home / "scratch"
         keys = self.settings.keys
         return World(self.registry, self.accounts, keys, journal, scratch, ticking)

@@ -11,7 +11,7 @@ from attrs import evolve, fields
 from shotcaller.budgets import Limit
 from shotcaller.effects import Move, NoSlot, Overtaken
 from shotcaller.journal import budgets as money
-from shotcaller.journal import health, reading
+from shotcaller.journal import health, reading, turns
 from shotcaller.journal.rows import changed, written
 from shotcaller.take import Draft, State, Take
 
@@ -25,8 +25,11 @@ _KEPT = frozenset({"id", "heir"})
 """The columns that no move writes: an heir may be named meanwhile."""
 
 
-def moved(db: sqlite3.Connection, move: Move, now: float, who: str) -> Take:
-    """Performs one transition; raises ``Overtaken`` or ``NoSlot``."""
+def moved(db: sqlite3.Connection, move: Move, now: float, who: str, most: int) -> Take:
+    """Performs one transition; raises ``Overtaken`` or ``NoSlot``.
+
+    ``most`` is how many questions a second may be put to the take's account.
+    """
     if move.limit is not None:
         require_slot(db, move.take, move.limit, now)
     sent_at = move.to.sent_at
@@ -36,7 +39,7 @@ def moved(db: sqlite3.Connection, move: Move, now: float, who: str) -> Take:
         move.to,
         epoch=move.take.epoch + 1,
         owner=move.take.owner if move.keep else None,
-        due=now + move.wait,
+        due=_due(db, move, now, most),
         updated=now,
         sent_at=sent_at,
         set_back=set_back(move.take, now),
@@ -48,8 +51,16 @@ def moved(db: sqlite3.Connection, move: Move, now: float, who: str) -> Take:
     health.notice(db, move.take, take)
     note(db, take, move.note, who)
     if move.rest > 0:
-        rest(db, take, now + move.rest)
+        rest(db, take, now + move.rest, most)
     return take
+
+
+def _due(db: sqlite3.Connection, move: Move, now: float, most: int) -> float:
+    due = now + move.wait
+    if move.keep or move.to.state not in turns.ASKING:
+        return due
+    turns.forget(db, move.to.account, now)
+    return turns.taken(db, move.to.account, due, most)
 
 
 def set_back(take: Take, now: float) -> float:
@@ -115,17 +126,22 @@ def note(db: sqlite3.Connection, take: Take, text: str, who: str) -> None:
         db.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", values)
 
 
-def rest(db: sqlite3.Connection, take: Take, until: float) -> None:
-    """Lets an account's other takes wait too: what a submit met, for submits."""
+def rest(db: sqlite3.Connection, take: Take, until: float, most: int) -> None:
+    """Lets an account's other takes wait too: what a submit met, for submits.
+
+    They do not come back all at once.
+    """
     queued = take.state is State.QUEUED
     states = [State.QUEUED] if queued else [State.QUEUED, State.SUBMITTED]
     marks = ", ".join("?" * len(states))
     sql = (
-        f"UPDATE take SET due = ? WHERE account = ? AND state IN ({marks})"  # noqa: S608  marks are question marks
-        " AND due < ? AND id != ?"
+        f"SELECT id FROM take WHERE account = ? AND state IN ({marks})"  # noqa: S608  marks are question marks
+        " AND due < ? AND id != ? ORDER BY due"
     )
-    values = (until, take.account, *map(str, states), until, take.id)
-    db.execute(sql, values)
+    values = (take.account, *map(str, states), until, take.id)
+    for (other,) in db.execute(sql, values).fetchall():
+        due = turns.taken(db, take.account, until, most)
+        db.execute("UPDATE take SET due = ? WHERE id = ?", (due, other))
 
 
 def require_unowned(db: sqlite3.Connection, adopting: Take) -> None:

@@ -95,7 +95,17 @@ ALTER TABLE event ADD COLUMN who TEXT NOT NULL DEFAULT '';
 """
 """Which process did what is known from this version on."""
 
-STEPS = (FIRST, TIMES, MONEY, WHO)
+TURNS = """
+CREATE TABLE turn (
+    account TEXT NOT NULL,
+    second INTEGER NOT NULL,
+    taken INTEGER NOT NULL,
+    PRIMARY KEY (account, second)
+) STRICT, WITHOUT ROWID;
+"""
+"""How many questions are put to an account in which second."""
+
+STEPS = (FIRST, TIMES, MONEY, WHO, TURNS)
 """What brings a journal of version n, its place here, to version n + 1.
 
 A step is never changed once a release has it; what is new is one more step.

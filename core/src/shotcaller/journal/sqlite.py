@@ -21,11 +21,11 @@ from attrs import evolve
 
 from shotcaller.availability import Memory
 from shotcaller.budgets import Budgets, Spending
-from shotcaller.catalog import History, Quoted
+from shotcaller.catalog import QUESTIONS_PER_SECOND, History, Quoted
 from shotcaller.effects import Claimed, Judge, Move, NoSlot, Overtaken
 from shotcaller.errors import JournalError
 from shotcaller.journal import budgets as money
-from shotcaller.journal import health, histories, moving, reading
+from shotcaller.journal import health, histories, moving, reading, turns
 from shotcaller.journal import quotes as promises
 from shotcaller.journal.opening import FILE, copied, opened, transaction, worded
 from shotcaller.journal.owners import Owner
@@ -54,11 +54,14 @@ class SQLiteJournal:
         patience: float = PATIENCE,
         now: Callable[[], float] = time.time,
         budgets: Budgets | None = None,
+        rates: Mapping[str, int] | None = None,
     ) -> None:
         """Opens the journal of ``home``; ``patience`` in seconds, ``now`` its clock.
 
-        ``budgets`` are what all takes together may spend.
+        ``budgets`` are what all takes together may spend; ``rates`` are how many
+        questions a second each gateway may be asked, by its id.
         """
+        self._rates = rates or {}
         self._now = now
         self._budgets = budgets or Budgets()
         self._path = home / FILE
@@ -107,6 +110,12 @@ class SQLiteJournal:
             due = at_once or found.due <= now or now < found.updated - SET_BACK
             if found.state in SETTLED or not due or not self._free(found):
                 return Claimed(found, now, mine=False)
+            if turns.out_of_turn(found, now, at_once=at_once):
+                turn = turns.taken(self._db, found.account, now, self._most(found))
+                if turn > now:
+                    sql = "UPDATE take SET due = ? WHERE id = ?"
+                    self._db.execute(sql, (turn, take))
+                    return Claimed(evolve(found, due=turn), now, mine=False)
             self._let_go.discard(take)
             mine = evolve(
                 found,
@@ -138,7 +147,8 @@ class SQLiteJournal:
                 self._spool.reserve(move.take.id)
         try:
             with self._transaction():
-                moved = moving.moved(self._db, move, self._now(), self._owner.name)
+                now, who, most = self._now(), self._owner.name, self._most(move.take)
+                moved = moving.moved(self._db, move, now, who, most)
         except (JournalError, Overtaken, NoSlot) as error:
             if move.heard is not None:
                 raise self._spool.told(move.take.id, move.heard, error) from error
@@ -266,6 +276,9 @@ class SQLiteJournal:
             self._db.close()
 
     # -- inside a transaction
+
+    def _most(self, take: Take) -> int:
+        return self._rates.get(take.gateway, QUESTIONS_PER_SECOND)
 
     def _counted(self, now: float) -> Mapping[str, History]:
         if not 0 <= now - self._counted_at < histories.FRESH:
