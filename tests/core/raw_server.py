@@ -47,7 +47,10 @@ def raw(*answers: Answer, tls: ssl.SSLContext | None = None) -> Iterator[RawServ
         with suppress(OSError):
             wire = tls.wrap_socket(connection, server_side=True) if tls else connection
             with wire, wire.makefile("rb") as lines:
-                first, *rest = iter(lambda: lines.readline().strip().decode(), "")
+                head = [*iter(lambda: lines.readline().strip().decode(), "")]
+                if not head:
+                    return  # left without a word
+                first, *rest = head
                 pairs = (line.partition(": ") for line in rest)
                 headers = {name.lower(): value for name, _, value in pairs}
                 number = min(len(server.asked), len(answers) - 1)

@@ -124,7 +124,13 @@ def test_a_cost_reads_as_what_is_known_best(cost: Cost, text: str) -> None:
     assert str(cost) == text
 
 
-@pytest.mark.parametrize("amount", ["NaN", "Infinity"])
-def test_what_was_billed_is_an_amount(amount: str) -> None:
-    with pytest.raises(ValueError, match=f"billed: {amount} is no amount"):
-        Done(url="https://x.test/a.mp4", billed=Decimal(amount))
+@pytest.mark.parametrize("amount", ["NaN", "Infinity", "-1000", "-0.01", "1e13"])
+def test_what_can_be_no_bill_is_taken_for_unknown(amount: str) -> None:
+    assert Done(url="https://x.test/a.mp4", billed=Decimal(amount)).billed is None
+
+
+@pytest.mark.parametrize("amount", ["0", "0.25", "1000000"])
+def test_what_can_be_a_bill_is_kept(amount: str) -> None:
+    done = Done(url="https://x.test/a.mp4", billed=Decimal(amount))
+
+    assert done.billed == Decimal(amount)

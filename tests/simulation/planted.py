@@ -54,7 +54,7 @@ def _sent_again_when_lost(patch: pytest.MonkeyPatch) -> None:
 
 
 def _sent_again_after_a_crash(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(sending, "_key_lives", lambda *_: True)
+    patch.setattr(sending, "key_lives", lambda *_: True)
 
 
 def _recorded_late(patch: pytest.MonkeyPatch) -> None:

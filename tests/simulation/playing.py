@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
-from shotcaller.programs.sending import KEY_MARGIN
+from shotcaller.programs.keying import KEY_MARGIN
 from tests.simulation.calming import DAY, MOST_STEPS, calmed
 from tests.simulation.chances import Chance
 from tests.simulation.processes import Outcome, Process, Run

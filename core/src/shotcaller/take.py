@@ -70,6 +70,9 @@ MOVES: Mapping[State, frozenset[State]] = {
 """Which state may follow which; the journal refuses every other move."""
 
 
+MOST = 1_000_000
+"""What no clip costs, in USD."""
+
 _text = instance_of(str)
 
 
@@ -84,6 +87,11 @@ def _shown(url: str | None) -> str:
 _count = optional(instance_of(int))
 _number = optional(instance_of((int, float)))
 _amount = optional(instance_of(Decimal))
+
+
+def _bill(value: Any) -> Any:
+    sane = isinstance(value, Decimal) and value.is_finite() and 0 <= value <= MOST
+    return value if sane or not isinstance(value, Decimal) else None
 
 
 def _json(value: Mapping[str, JSON]) -> dict[str, JSON]:
@@ -128,21 +136,20 @@ class Done:
     """Says that the clip can be had: at a URL, or in a file on this machine.
 
     ``billed`` is the amount in USD and ``bytes`` the size of the file, if the gateway
-    told; ``facts`` is what else it said that belongs on the receipt.
+    told; what can be no bill, below zero or above a million, is taken for unknown, and
+    is no reason to leave a clip where it is. ``facts`` is what else it said that
+    belongs on the receipt.
     """
 
     url: str | None = field(default=None, validator=optional(_text), repr=_shown)
     path: str | None = field(default=None, validator=optional(_text))
-    billed: Decimal | None = field(default=None, validator=_amount)
+    billed: Decimal | None = field(default=None, converter=_bill, validator=_amount)
     facts: Mapping[str, JSON] = field(factory=dict, converter=_facts)
     bytes: int | None = field(default=None, validator=_count)
 
     def __attrs_post_init__(self) -> None:
         if (self.url is None) == (self.path is None):
             msg = "Done needs either a url or a path"
-            raise ValueError(msg)
-        if self.billed is not None and not self.billed.is_finite():
-            msg = f"billed: {self.billed} is no amount"
             raise ValueError(msg)
 
 

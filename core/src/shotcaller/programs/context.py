@@ -49,6 +49,18 @@ class Context:
             raise BadInput(message, hint, take.id, field="account")
         return account.gateway
 
+    def mark(self, take: Take) -> str:
+        """Returns the mark of the key with which a take is sent now."""
+        account = self.accounts.get(take.gateway)
+        return "" if account is None else account.mark
+
+    def same_key(self, take: Take) -> bool:
+        """Whether its gateway is set up with the key that a take was sent with.
+
+        Another key may be another account's. Takes of old have no mark.
+        """
+        return take.mark in {"", self.mark(take)}
+
     def model(self, take: Take) -> Model:
         """Returns a take's model; raises if no plugin offers it any more."""
         model = self.registry.model(take.model)

@@ -28,6 +28,9 @@ from shotcaller.redaction import is_masked, unsigned
 from shotcaller.take import Done, Failed, Problem, State, Status, Take
 from shotcaller.wire import Work
 
+EXPIRED = "expired"
+"""The code by which a gateway says that it has no such job, or not any more."""
+
 FRESH_LINKS = 5
 """How often a clip that is not where it should be is asked for anew."""
 
@@ -51,7 +54,18 @@ def step_submitted(context: Context, take: Take) -> Program[Take]:
         problem = Problem("unclear-status", _worded(error), "unknown")
         wait = pacing.backoff(take.misses)
         return (yield from postponed(take, problem, wait))
+    unknown = isinstance(status, Failed) and status.code == EXPIRED
+    if unknown and not context.same_key(take):
+        problem = Problem("other-key", _not_its_key(take), "unknown")
+        wait = pacing.backoff(take.misses)
+        return (yield from postponed(take, problem, wait))
     return (yield from _recorded(context, take, status))
+
+
+def _not_its_key(take: Take) -> str:
+    """Says why an end is not believed: another account does not know the job."""
+    message = f"{take.gateway} does not know the job under the key that is set up now,"
+    return f"{message} which is another than it was sent with"
 
 
 def _recorded(context: Context, take: Take, status: Status) -> Program[Take]:

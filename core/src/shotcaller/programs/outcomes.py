@@ -27,6 +27,9 @@ from shotcaller.take import (
     Take,
 )
 
+TOLD = frozenset({"overdue", "other-key"})
+"""The problems of a take that runs which its owner should know of."""
+
 _AGAIN: Mapping[Charged, str] = {
     "no": "Nothing was charged; it is safe to ask again.",
     "yes": "It was charged; asking again pays again.",
@@ -136,8 +139,9 @@ def _stand_in(take: Take) -> str:
 
 
 def _late(take: Take) -> str:
-    late = take.problem is not None and take.problem.code == "overdue"
-    return f": {take.problem.message}" if late and take.problem else ""
+    if take.problem is None or take.problem.code not in TOLD:
+        return ""
+    return f": {take.problem.message}"
 
 
 def _charged(take: Take) -> Charged:

@@ -34,6 +34,7 @@ from shotcaller.programs.choosing import chosen
 from shotcaller.programs.circumstances import informed
 from shotcaller.programs.context import Context
 from shotcaller.programs.exchanges import question
+from shotcaller.programs.following import EXPIRED
 from shotcaller.programs.generating import told
 from shotcaller.shot import Brief, checks
 from shotcaller.take import DEAD, Draft, Failed, Problem, State, Take, Ticket
@@ -41,9 +42,6 @@ from shotcaller.wire import Work
 
 GIVEN_UP = "given-up"
 """The code of a take that its owner gave up, whatever its gateway made of it."""
-
-EXPIRED = "expired"
-"""The code by which a gateway says that it has no such job, or not any more."""
 
 SPENT = DEAD | {State.UNCERTAIN, State.DONE}
 """The states of takes beside which the same shot may be paid for anew."""

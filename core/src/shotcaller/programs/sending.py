@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from shotcaller import files, pacing
-from shotcaller.catalog import Gateway, Safety
+from shotcaller.catalog import Gateway
 from shotcaller.effects import (
     Do,
     Lost,
@@ -34,13 +34,11 @@ from shotcaller.errors import (
 )
 from shotcaller.programs.context import Context
 from shotcaller.programs.exchanges import Returned, onward, question
+from shotcaller.programs.keying import key_lives
 from shotcaller.programs.placing import lacking
 from shotcaller.shot import Media, Shot
 from shotcaller.take import Problem, State, Take, Ticket
 from shotcaller.wire import Exchange, Request, Response, Work
-
-KEY_MARGIN = 3_600.0
-"""How long before its end an idempotency key is no longer relied on, in seconds."""
 
 
 def step_queued(context: Context, take: Take) -> Program[Take]:
@@ -86,6 +84,7 @@ def _begun(
         if isinstance(first, Returned):
             limit = gateway.concurrency
             return (yield from submitted(take, first.value, 0.0, limit))
+        take = evolve(take, mark=context.mark(take))
         take = yield from sending(take, first, gateway.concurrency)
     except NoSlot:
         note = f"waiting for one of the {gateway.concurrency} places at {gateway.id}"
@@ -101,7 +100,9 @@ def step_sending(context: Context, take: Take) -> Program[Take]:
     if take.reply is not None:
         return (yield from _replayed(context, take, take.reply))
     recorded = take.request
-    if recorded is None or not _key_lives(gateway, take):
+    if not context.same_key(take):
+        return (yield from ended(take, State.UNCERTAIN, _other_key(gateway)))
+    if recorded is None or not key_lives(gateway, take):
         why = take.problem or Problem(
             "interrupted", "the submit was cut off before its reply", "unknown"
         )
@@ -112,6 +113,13 @@ def step_sending(context: Context, take: Take) -> Program[Take]:
         raise _contract(take, "did not yield its request again")
     take = yield from sending(take, recorded, None)
     return (yield from _spend(context, take, recorded, exchange))
+
+
+def _other_key(gateway: Gateway) -> Problem:
+    """Says why nothing is repeated: another account knows no idempotency key of it."""
+    message = f"{gateway.id} is set up with another key now than the submit, which was"
+    message += " cut off before its reply, was sent with"
+    return Problem("other-key", message, "unknown")
 
 
 def _put_off(take: Take, error: Unanswered) -> Program[Take]:
@@ -205,25 +213,9 @@ def _doubted(
 
     Once one submit may have been accepted, no later answer proves that none was.
     """
-    if _key_lives(gateway, take):
+    if key_lives(gateway, take):
         return (yield from in_doubt(take, problem, wait))
     return (yield from ended(take, State.UNCERTAIN, problem))
-
-
-def _key_lives(gateway: Gateway, take: Take) -> bool:
-    if not _keyed(gateway, take.request) or take.sent_at is None:
-        return False
-    if take.set_back >= KEY_MARGIN:
-        return False  # how long it has been cannot be told any more
-    return take.updated - take.sent_at < gateway.key_lives - KEY_MARGIN
-
-
-def _keyed(gateway: Gateway, request: Request | None) -> bool:
-    """Whether the gateway reads a key in the request: the record says, no model."""
-    if gateway.safety is not Safety.IDEMPOTENT or request is None:
-        return False
-    borne = {name.lower() for name in request.headers}
-    return not gateway.key_header or gateway.key_header.lower() in borne
 
 
 def _replayed(context: Context, take: Take, reply: Response) -> Program[Take]:
@@ -254,7 +246,7 @@ def _understood(
             return (yield from _doubted(gateway, take, problem, wait))
         problem = Problem("busy", message, "no")
         return (yield from unsent(take, problem, wait, asked or 0.0))
-    if reply.status in gateway.doubts and _key_lives(gateway, take):
+    if reply.status in gateway.doubts and key_lives(gateway, take):
         exchange.close()
         message = f"{gateway.id} answered the submit with {reply.status}"
         wait = pacing.backoff(take.attempt, asked=pacing.retry_after(reply.headers))
