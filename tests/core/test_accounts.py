@@ -12,6 +12,7 @@ from shotcaller.accounts import (
     is_api,
     is_ours,
     loopback,
+    strange,
 )
 from shotcaller.catalog import Gateway
 from shotcaller.secret import Secret
@@ -239,3 +240,37 @@ def test_a_clip_may_come_from_what_replaces_the_api() -> None:
     assert barred(replaced, f"{PROXY}/c.mp4") == ""
     assert barred(replaced, "http://127.0.0.1:9/c.mp4") == "http is not https"
     assert barred(replaced, "https://cdn.test/c.mp4") == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("https://storage.example.com/put?sig=1", ""),
+        ("https://8.8.8.8/put", ""),
+        ("http://storage.example.com/put", "http is not https"),
+        ("file:///etc/passwd", "file is not https"),
+        ("https:///put", "it names no host"),
+        ("put", "a path is not https"),
+        ("https://localhost/put", "localhost is no public address"),
+        ("https://127.0.0.1:8000/put", "127.0.0.1 is no public address"),
+        ("https://169.254.169.254/latest", "169.254.169.254 is no public address"),
+        ("https://[::1]/put", "::1 is no public address"),
+        ("https://10.0.0.7/put", "10.0.0.7 is no public address"),
+    ],
+)
+def test_files_go_to_no_place_within(url: str, why: str) -> None:
+    assert strange(Account(gateway()), url) == why
+
+
+@pytest.mark.parametrize(
+    ("base", "why"),
+    [
+        ("http://127.0.0.1:8765", ""),
+        ("http://localhost:8765", ""),
+        ("https://proxy.example.com", "http is not https"),
+    ],
+)
+def test_a_gateway_on_this_machine_may_store_files_here(base: str, why: str) -> None:
+    account = Account(gateway(), base_url=base)
+
+    assert strange(account, "http://127.0.0.1:9000/put") == why

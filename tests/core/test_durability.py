@@ -162,6 +162,19 @@ def test_a_plugin_cannot_send_a_key_elsewhere(
     assert caught.value.next == "Report this to its author."
 
 
+def test_a_file_is_put_in_no_place_that_is_not_public(
+    make_caller: Callable[..., Shotcaller],
+) -> None:
+    world = make_caller()._world
+
+    with pytest.raises(PluginError) as caught:
+        authorized(world, Send("paper", Request("PUT", "http://169.254.169.254/x")))
+
+    message = "The plugin of paper asked for a place it may not: http is not https."
+    assert caught.value.message == message
+    assert caught.value.next == "Nothing was sent there."
+
+
 @pytest.mark.parametrize(
     ("charged", "code", "ends"),
     [

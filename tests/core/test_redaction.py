@@ -17,6 +17,7 @@ from shotcaller.redaction import (
     Redacting,
     guard,
     is_masked,
+    masked,
     plain,
     redacted,
     unsigned,
@@ -124,6 +125,35 @@ def test_keys_are_masked_however_an_address_spells_them() -> None:
 )
 def test_values_do_not_show_signatures(value: object) -> None:
     assert "c4n4ry" not in f"{value!r} {value}"
+
+
+AWKWARD = 'sk/live+abc/"DEF"==q'
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        AWKWARD.replace("/", "\\/").replace('"', '\\"'),
+        "".join(f"\\u{ord(letter):04x}" for letter in AWKWARD),
+        "".join(f"\\u{ord(letter):04X}" for letter in AWKWARD),
+        AWKWARD.replace("+", "\\u002b").replace("/", "%2F"),
+        AWKWARD.encode("utf-16-le").decode("latin-1"),
+        AWKWARD.encode("utf-16-be").decode("latin-1"),
+        AWKWARD.replace("/", "%2f").replace("=", "%3D"),
+    ],
+    ids=["slash", "codes", "capitals", "mixed", "utf-16", "utf-16 be", "address"],
+)
+def test_keys_are_masked_however_json_spells_them(spelled: str) -> None:
+    masking = masked(f"not {spelled}, but this \\ stays", [Secret(AWKWARD)])
+
+    assert masking.replace("\0", "") == "not ***, but this \\ stays"
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_only_keys_are_masked(before: str, after: str) -> None:
+    text = f"{before}\\{after}"
+
+    assert masked(text, [Secret("a-key-that-is-not-there")]) == text
 
 
 def test_an_error_is_pickled_without_signatures() -> None:

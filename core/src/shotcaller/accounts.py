@@ -145,6 +145,26 @@ def is_base(account: Account, url: str) -> bool:
     return bool(base.netloc) and same
 
 
+def strange(account: Account, url: str) -> str:
+    """Says why nothing is sent to a URL that a gateway named; empty if it may be.
+
+    A file of the user's goes there, as to the store of an upload. A gateway that is
+    on this machine by the user's word may have its store there, too.
+    """
+    parts = _split(url)
+    if loopback(parts.hostname) and loopback(_split(account.base_url or "").hostname):
+        return ""
+    if parts.scheme != "https":
+        return f"{parts.scheme or 'a path'} is not https"
+    if not parts.hostname:
+        return "it names no host"
+    try:
+        public = ip_address(parts.hostname).is_global
+    except ValueError:
+        public = parts.hostname != "localhost"
+    return "" if public else f"{parts.hostname} is no public address"
+
+
 def barred(account: Account, url: str) -> str:
     """Says why a clip may not be fetched from a URL; empty if it may."""
     if is_base(account, url):

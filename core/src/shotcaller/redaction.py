@@ -9,13 +9,16 @@ import logging
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import quote
 
 from attrs import field, frozen
 
+from shotcaller import storable
 from shotcaller.secret import Secret
 
 MASK = "***"
+
+_SPELLING = ("\\", "%", "\0")
+"""What a text has in it in which a letter is spelled otherwise than as itself."""
 
 SHORTEST = 4
 """From how many characters on a text is taken for a key, and no word."""
@@ -34,7 +37,11 @@ _NAMED = re.compile(r"(\w://)[^/\s@?#\"'<>]+@")
 
 
 def unsigned(text: str) -> str:
-    """Returns a text without names, passwords and signatures in its addresses."""
+    """Returns a text without names, passwords and signatures in its addresses.
+
+    And without half characters, which could not be recorded.
+    """
+    text = storable.text(text)
     if "=" not in text and "%3" not in text and "@" not in text:
         return text  # as most are, and some are large
     return _SIGNED.sub(rf"\1{MASK}", _NAMED.sub(rf"\1{MASK}@", text))
@@ -56,16 +63,34 @@ def plain(value: Any) -> Any:
 
 def redacted(text: str, secrets: Iterable[Secret]) -> str:
     """Returns a text without these keys, as they are or as an address spells them."""
-    for spelled in spellings(secrets):
-        text = text.replace(spelled, MASK)
-    return unsigned(text)
+    return unsigned(masked(text, secrets))
 
 
-def spellings(secrets: Iterable[Secret]) -> set[str]:
-    """Returns the ways in which an answer or a message may spell these keys."""
+def masked(text: str, secrets: Iterable[Secret]) -> str:
+    """Returns a text without these keys, however JSON or an address spells them.
+
+    Bytes read as Latin-1 may be of UTF-16: each character may have zeros about it.
+    """
     keys = {secret.reveal().strip() for secret in secrets}
     keys = {key for key in keys if len(key) >= SHORTEST}
-    return {*keys, *(quote(key, safe="") for key in keys)}
+    for key in sorted(keys, key=len, reverse=True):
+        text = text.replace(key, MASK)
+    if not any(sign in text for sign in _SPELLING):
+        return text  # as most are
+    for key in keys:
+        text = re.sub("\0*".join(map(_spelling, key)), MASK, text)
+    return text
+
+
+def _spelling(letter: str) -> str:
+    plain, code = re.escape(letter), ord(letter)
+    escaped = rf"\\(?:{plain}|[uU]{_any_case(f'{code:04x}')})"
+    in_address = "".join(f"%{_any_case(f'{byte:02x}')}" for byte in letter.encode())
+    return f"(?:{plain}|{escaped}|{in_address})"
+
+
+def _any_case(digits: str) -> str:
+    return "".join(f"[{one}{one.upper()}]" for one in digits)
 
 
 def _known(secrets: Iterable[Secret]) -> frozenset[Secret]:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from attrs import field, frozen
 from attrs.validators import in_, instance_of, optional
 
+from shotcaller import storable
 from shotcaller.catalog import Quote, dollars
 from shotcaller.errors import Charged
 from shotcaller.redaction import plain, unsigned
@@ -80,6 +81,10 @@ def _told(value: Any) -> Any:
     return unsigned(value) if isinstance(value, str) else value  # else it is refused
 
 
+def _whole(value: Any) -> Any:
+    return storable.text(value) if isinstance(value, str) else value
+
+
 def _shown(url: str | None) -> str:
     return repr(None if url is None else unsigned(url))
 
@@ -89,13 +94,17 @@ _number = optional(instance_of((int, float)))
 _amount = optional(instance_of(Decimal))
 
 
+def _places(value: Any) -> Any:
+    return min(value, storable.LARGEST) if isinstance(value, int) else value
+
+
 def _bill(value: Any) -> Any:
     sane = isinstance(value, Decimal) and value.is_finite() and 0 <= value <= MOST
     return value if sane or not isinstance(value, Decimal) else None
 
 
 def _json(value: Mapping[str, JSON]) -> dict[str, JSON]:
-    return checks.table("data", value)
+    return checks.table("data", storable.tree(value))
 
 
 def _facts(value: Mapping[str, JSON]) -> dict[str, JSON]:
@@ -112,7 +121,7 @@ class Ticket:
 
     gateway: str = field(validator=_text)
     model: str = field(validator=_text)
-    remote_id: str = field(validator=_text)
+    remote_id: str = field(converter=_whole, validator=_text)
     data: Mapping[str, JSON] = field(factory=dict, converter=_json)
 
 
@@ -126,9 +135,13 @@ class Running:
     """
 
     note: str = field(default="", converter=_told, validator=_text)
-    ahead: int | None = field(default=None, validator=_count)
-    fraction: float | None = field(default=None, validator=_number)
-    wait: float | None = field(default=None, validator=_number)
+    ahead: int | None = field(default=None, converter=_places, validator=_count)
+    fraction: float | None = field(
+        default=None, converter=storable.number, validator=_number
+    )
+    wait: float | None = field(
+        default=None, converter=storable.number, validator=_number
+    )
 
 
 @frozen
@@ -145,7 +158,7 @@ class Done:
     path: str | None = field(default=None, validator=optional(_text))
     billed: Decimal | None = field(default=None, converter=_bill, validator=_amount)
     facts: Mapping[str, JSON] = field(factory=dict, converter=_facts)
-    bytes: int | None = field(default=None, validator=_count)
+    bytes: int | None = field(default=None, converter=storable.number, validator=_count)
 
     def __attrs_post_init__(self) -> None:
         if (self.url is None) == (self.path is None):

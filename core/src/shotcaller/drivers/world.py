@@ -126,6 +126,11 @@ def authorized(world: World, send: Send) -> Request:
     """Returns a request as it goes on the wire: with a key only for API hosts."""
     account = world.accounts[send.gateway]
     if not accounts.is_ours(account, send.request.url):
+        if why := accounts.strange(account, send.request.url):
+            message = (
+                f"The plugin of {send.gateway} asked for a place it may not: {why}."
+            )
+            raise PluginError(message, "Nothing was sent there.")
         return send.request
     request = send.request
     if account.names:
@@ -152,10 +157,8 @@ def redacted(
     keys = [world.keys[name] for name in world.accounts[send.gateway].names]
     if not isinstance(answer, Response):
         return evolve(answer, reason=redaction.redacted(answer.reason, keys))
-    body, headers = answer.body, dict(answer.headers)
-    for spelled in redaction.spellings(keys):
-        body = body.replace(spelled.encode(), b"***")
-        headers = {n: value.replace(spelled, "***") for n, value in headers.items()}
+    body = redaction.masked(answer.body.decode("latin-1"), keys).encode("latin-1")
+    headers = {n: redaction.masked(v, keys) for n, v in answer.headers.items()}
     return evolve(answer, body=body, headers=headers)
 
 

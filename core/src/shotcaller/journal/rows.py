@@ -39,7 +39,10 @@ def written(take: Take) -> dict[str, str | int | float | None]:
     if isinstance(take.status, Done) and take.status.url is not None:
         # a signature lasts for minutes or hours; the gateway gives another
         body["status"] = {**body["status"], "url": unsigned(take.status.url)}
-    return {**_columns(take), "body": json.dumps(body, separators=(",", ":"))}
+    return {
+        **_columns(take),
+        "body": json.dumps(body, separators=(",", ":"), allow_nan=False),
+    }
 
 
 def _columns(take: Take) -> dict[str, str | int | float | None]:
