@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,6 +109,32 @@ def test_a_lock_whose_file_was_swept_away_is_taken_again(tmp_path: Path) -> None
     assert other.alive(owner.token)
     owner.close()
     other.close()
+
+
+def test_a_lock_whose_file_is_swept_away_as_it_is_taken_is_taken_again(
+    tmp_path: Path,
+) -> None:
+    """A sweep comes upon a file that is made, and not locked yet."""
+    here = Owner(tmp_path)
+    path = tmp_path / f"{here.token}.lock"
+    here._lock.close()
+    sweep = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    sweep.execute("BEGIN EXCLUSIVE")
+
+    def go() -> None:
+        path.unlink()
+        sweep.close()
+
+    timer = threading.Timer(0.05, go)
+    timer.start()
+    here._lock = here._locked()
+    timer.join()
+
+    other = Owner(tmp_path)
+    assert path.exists()
+    assert other.alive(here.token)
+    other.close()
+    here.close()
 
 
 def test_a_journal_whose_owners_were_swept_away_goes_on(

@@ -15,6 +15,7 @@ import os
 import socket
 import sqlite3
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from shotcaller.journal import private
@@ -79,6 +80,18 @@ class Owner:
         self._path(self.token).unlink(missing_ok=True)
 
     def _locked(self) -> sqlite3.Connection:
+        """Locks the file; again where a sweep took it away between its making and that.
+
+        Each time takes a sweep at that very moment, so this comes to an end.
+        """
+        while True:
+            lock = self._exclusive()
+            with suppress(FileNotFoundError):
+                self._inode = self._path(self.token).stat().st_ino
+                return lock
+            lock.close()
+
+    def _exclusive(self) -> sqlite3.Connection:
         private.folder(self._folder)
         lock = _connected(self._path(self.token), timeout=1)  # for a passing sweep
         try:
@@ -88,7 +101,6 @@ class Owner:
         except BaseException:
             lock.close()
             raise
-        self._inode = self._path(self.token).stat().st_ino
         return lock
 
     def _path(self, token: str) -> Path:
