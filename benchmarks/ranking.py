@@ -37,7 +37,7 @@ BRIEF = Brief(intent="cinematic", budget="5")
 NOTE = """\
 A shot of 5 s with a ratio and no sound, for an intent and within a budget: all models
 are fitted, priced and ranked. Processor time, the least of several rounds, in turns;
-reading one model is the median of all."""
+reading one model, from its text to the value, is the median of all."""
 
 
 @frozen
@@ -87,13 +87,15 @@ def least(action: Callable[[], object]) -> float:
 
 
 def reading(models: Sequence[Model]) -> float:
-    """Returns what it takes to read one model from JSON, in ms."""
-    written = [json.loads(codec.text(model)) for model in models]
+    """Returns what it takes to make one model of its JSON text, in ms.
 
-    def read(item: object) -> float:
-        return least(lambda: [codec.load(item, Model, name="model") for _ in range(20)])
+    That of real size: the median of all that are installed.
+    """
 
-    return median(read(item) / 20 for item in written)
+    def read(text: str) -> float:
+        return least(lambda: [codec.load(json.loads(text), Model) for _ in range(20)])
+
+    return median(read(codec.text(model)) / 20 for model in models)
 
 
 def table() -> Table:

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from attrs import evolve
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from shotcaller import Brief, OverBudget, Shot
 from shotcaller.catalog import Change
 from shotcaller.programs.changing import changes
 from shotcaller.programs.choosing import chosen, rank
 from shotcaller.programs.context import Context
+from shotcaller.programs.naming import named
+from shotcaller.ranking import weights
 from shotcaller.shot import Cut
 from tests.choosing.counter import counter
 from tests.choosing.test_properties import briefs, shots
@@ -142,6 +145,14 @@ def test_a_budget_that_pays_for_nothing_is_raised_to_the_least_that_does() -> No
     )
 
 
+def test_of_two_that_cost_as_much_the_better_is_named() -> None:
+    brief = Brief(weights="best", budget=0)
+
+    told = found(FAL, Shot("A paper boat", seconds=13, sound=False), brief)
+
+    assert told["budget 1.0920"].model == "fal/kling-v3-standard"
+
+
 def test_what_is_named_is_not_changed() -> None:
     shot, brief = Shot("A boat"), Brief(model="fal/h3")
 
@@ -167,25 +178,66 @@ def test_a_weight_comes_after_what_can_be_asked_for() -> None:
     assert set(abouts[abouts.index("weight") :]) == {"weight"}
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(shots, briefs)
-def test_every_change_that_is_told_holds_when_it_is_tried(
-    shot: Shot, brief: Brief
-) -> None:
-    order = rank(FAL, shot, brief)
-    before = [one.model for one in order.candidates[:1]]
+KEYED = {"FAL_KEY": "fal", "HEYGEN_API_KEY": "heygen"}
 
-    for change in changes(FAL, shot, brief, order):
-        assert [change.model] != before
-        if change.about == "seconds":
-            other = evolve(shot, seconds=float(change.value))
-        elif change.about == "sound":
-            other = evolve(shot, sound=change.value == "on")
-        elif change.about == "resolution":
-            other = evolve(shot, resolution=change.value)
-        else:
-            continue
-        assert rank(FAL, other, brief).candidates[0].model == change.model
+
+def leader(context: Context, shot: Shot, brief: Brief) -> str | None:
+    order = rank(context, shot, brief).candidates
+    return order[0].model if order else None
+
+
+def tried(gateways: set[str], shot: Shot, brief: Brief, change: Change) -> str | None:
+    """Returns who leads where a change is made that was told."""
+    context, value = counter(*gateways), change.value
+    match change.about:
+        case "seconds":
+            shot = evolve(shot, seconds=float(value))
+        case "sound":
+            shot = evolve(shot, sound=value == "on")
+        case "resolution":
+            shot = evolve(shot, resolution=value)
+        case "seed":
+            shot = evolve(shot, seed=None)
+        case "negative":
+            shot = evolve(shot, negative=None)
+        case "references":
+            shot = evolve(shot, references=())
+        case "budget":
+            brief = evolve(brief, budget=value)
+        case "intent":
+            brief = evolve(brief, intent=value)
+        case "key":
+            more = {KEYED[name] for name in value.split("+") if name in KEYED}
+            context = counter(*gateways, *more)
+        case _:
+            by, _, at = value.partition(" ")
+            known = weights(brief, named(context, shot, brief), {})
+            step = 1e-3 if "more than" in change.message else -1e-3
+            own = {"tried": {**known, by: max(float(at) + step, 0.0)}}
+            context, brief = (
+                counter(*gateways, profiles=own),
+                evolve(brief, weights="tried"),
+            )
+    return leader(context, shot, brief)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    st.sets(st.sampled_from(["fal", "heygen"])),
+    shots | st.just(Shot("A boat", references=["https://example.com/a.png"] * 20)),
+    briefs,
+)
+def test_every_change_that_is_told_holds_when_it_is_made(
+    gateways: set[str], shot: Shot, brief: Brief
+) -> None:
+    context = counter(*gateways)
+    order = rank(context, shot, brief)
+    before = leader(context, shot, brief)
+
+    for change in changes(context, shot, brief, order):
+        after = tried(gateways, shot, brief, change)
+        assert change.model != before
+        assert after == change.model, change
 
 
 def test_a_budget_that_keeps_nothing_better_out_is_not_raised() -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from attrs import evolve
@@ -61,18 +65,69 @@ def test_every_model_is_either_ranked_or_refused_with_a_reason(
     )
 
 
+class Opinion:
+    """Is a plugin that has an opinion of one model."""
+
+    def __init__(self, model: str, said: Vote | Veto) -> None:
+        self.model, self.said = model, said
+
+    @hookimpl
+    def shotcaller_score(
+        self, model: Model, shot: Shot, brief: Brief
+    ) -> Vote | Veto | None:
+        return self.said if model.id == self.model else None
+
+
 @some
 @given(shots, briefs, st.randoms(use_true_random=False))
 def test_the_order_of_plugins_changes_nothing(
     shot: Shot, brief: Brief, chance: random.Random
 ) -> None:
-    names = sorted(PLUGINS)
+    said = [
+        Vote("house", 0.1, "b", 0.3),
+        Vote("house", 0.7, "a"),
+        Vote("agency", 1, "c"),
+    ]
+    opinions = {f"p{n}": Opinion("fal/h3", vote) for n, vote in enumerate(said)}
+    plugins = {**PLUGINS, **opinions}
+    names = sorted(plugins)
     chance.shuffle(names)
-    shuffled = Registry({name: PLUGINS[name] for name in names})
+    one, other = (
+        evolve(BOTH, registry=Registry({name: plugins[name] for name in order}))
+        for order in (sorted(plugins), names)
+    )
 
-    again = rank(evolve(BOTH, registry=shuffled), shot, brief)
+    assert rank(one, shot, brief) == rank(other, shot, brief)
 
-    assert again == rank(BOTH, shot, brief)
+
+SAME = """
+from shotcaller import Brief, Shot
+from shotcaller.programs.choosing import rank
+from shotcaller.programs.changing import changes
+from tests.choosing.counter import counter
+
+both = counter("fal", "heygen")
+for shot in (Shot("a"), Shot("a", seconds=8, ratio="9:16"), Shot("a", seconds=99)):
+    for brief in (Brief(), Brief(intent="trailer", budget=2), Brief(intent="cheap")):
+        found = rank(both, shot, brief)
+        print(found, changes(both, shot, brief, found))
+"""
+
+
+def test_another_process_ranks_the_same_whatever_its_sets_are_ordered_by() -> None:
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", SAME],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+
+    assert len(said) == 1
 
 
 @some
@@ -87,19 +142,6 @@ def test_more_budget_never_takes_a_candidate_away(
 
     before = {c.model for c in tight.candidates}
     assert before <= {c.model for c in wide.candidates}
-
-
-class Opinion:
-    """Is a plugin that has an opinion of one model."""
-
-    def __init__(self, model: str, said: Vote | Veto) -> None:
-        self.model, self.said = model, said
-
-    @hookimpl
-    def shotcaller_score(
-        self, model: Model, shot: Shot, brief: Brief
-    ) -> Vote | Veto | None:
-        return self.said if model.id == self.model else None
 
 
 @some
@@ -149,7 +191,7 @@ def test_a_veto_is_a_reason_like_any_other_even_for_a_model_that_is_named() -> N
         chosen(asked, Shot("A boat"), Brief(model="fal/h3"))
 
     assert str(caught.value) == (
-        "No model can take the shot. fal/h3: house: not in our style."
+        "No model can take the shot.\n  fal/h3: house: not in our style"
     )
     assert [r.code for one in caught.value.refused for r in one.reasons] == ["veto"]
 

@@ -19,6 +19,8 @@ from shotcaller import (
     Settings,
     Shot,
     Shotcaller,
+    State,
+    Take,
     Uncertain,
 )
 from shotcaller.accounts import account
@@ -223,6 +225,63 @@ def test_a_take_that_is_under_way_is_asked_about_all_the_same(
 
     assert clip.receipt.take == take.id
     assert codes(caller) == {"no-credit"}  # an answered question pays no debt
+
+
+def job(take: Take) -> str:
+    assert take.ticket is not None
+    return take.ticket.remote_id
+
+
+class Enough(Exception):
+    """Is raised once a take was asked about often enough."""
+
+
+def missed(caller: Shotcaller, id_: str, times: int) -> State:
+    """Follows a take until so many questions had no answer; returns how it stands."""
+    left = times
+
+    def watch(take: Take) -> None:
+        nonlocal left
+        left -= take.problem is not None
+        if not left:
+            raise Enough
+
+    with pytest.raises(Enough):
+        caller.resume(id_, watch=watch)
+    return caller.chain(id_)[-1].state
+
+
+@pytest.mark.parametrize("answer", [say(503), say(401)])
+def test_a_run_of_questions_without_an_answer_keeps_new_work_away(
+    make_caller: Make, server: PaperServer, answer: Rule
+) -> None:
+    caller = make_caller()
+    take = caller.submit(SHOT, ones("1"))
+    server.script[f"GET /jobs/{job(take)}"] = [answer] * 3
+
+    two = missed(caller, take.id, 2)
+    before = caller.outages()
+    three = missed(caller, take.id, 1)
+
+    assert (two, before) == (State.SUBMITTED, {})
+    assert (three, codes(caller)) == (State.SUBMITTED, {"cooling-down"})
+    why = caller.outages()["paper"].reason().message
+    assert why.startswith("it failed 3 times in a row (paper ")
+    assert caller.resume(take.id).receipt.take == take.id
+    assert caller.outages() == {}  # since it has answered
+
+
+def test_too_many_questions_are_no_failure(
+    make_caller: Make, server: PaperServer
+) -> None:
+    caller = make_caller()
+    take = caller.submit(SHOT, ones("1"))
+    server.script[f"GET /jobs/{job(take)}"] = [say(429)] * 5
+
+    state = missed(caller, take.id, 4)
+
+    assert (state, caller.outages()) == (State.SUBMITTED, {})
+    assert caller.resume(take.id).receipt.take == take.id
 
 
 def test_a_job_that_ends_for_lack_of_credit_is_remembered_too(

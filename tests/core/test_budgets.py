@@ -82,9 +82,9 @@ def test_what_does_not_fit_into_the_day_is_refused_before_any_request(
 
     assert caught.value.exit_code == 7
     assert str(caught.value) == (
-        "No model can take the shot for what is left of the budget."
-        " paper/one: may cost $1.00, more than the $0.60 that is left of the daily"
-        " budget. Of the daily budget of $2.60, $1.00 is spent and $1.00 reserved:"
+        "No model can take the shot for what is left of the budget.\n"
+        "  paper/one: may cost $1.00, more than the $0.60 that is left of the daily"
+        " budget\nOf the daily budget of $2.60, $1.00 is spent and $1.00 reserved:"
         " $0.60 is left until 2027-01-16 00:00 UTC."
         " The least that it could cost is $1.00, on paper/one."
         " Ask for less, or raise the limit in the settings."
@@ -289,6 +289,8 @@ async def test_the_same_is_known_asynchronously(
         (row,) = await caller.spend()
         inside = caller.rank(SHOT, again("2")).candidates
         assert await caller.outages() == {}
+        (take,) = await caller.takes()
+        assert await caller.stand_ins(take.id) == ()
 
     assert [left.left, row.total] == [Decimal("0.5"), 1]
     assert inside == caller.rank(SHOT, again("2")).candidates == ()

@@ -33,9 +33,8 @@ def test_nothing_is_recorded_when_no_model_fits(
         caller.generate(Shot("A boat", seconds=90))
 
     assert str(caught.value) == (
-        "No model can take the shot."
-        " paper/one: cannot make 90 s; it makes 1 to 60 s."
-        " paper/two: cannot make 90 s; it makes 1 to 60 s."
+        "No model can take the shot.\n"
+        "  2 models: cannot make 90 s; it makes 1 to 60 s (paper/one, paper/two)"
     )
     assert caller.takes() == ()
     assert server.asked == []
@@ -60,10 +59,9 @@ def test_a_budget_is_a_gate(caller: Shotcaller, server: PaperServer) -> None:
 
     assert caught.value.exit_code == 7
     assert str(caught.value) == (
-        "No model can take the shot for $0.10."
-        " paper/one: may cost $0.80, more than the budget of $0.10."
-        " paper/two: may cost $0.40, more than the budget of $0.10."
-        " paper/two makes 2 s for $0.10 at most."
+        "No model can take the shot for $0.10.\n"
+        "  2 models: may cost more than the budget (paper/one, paper/two)\n"
+        "paper/two makes 2 s for $0.10 at most."
         " Raise the budget to $0.40 for paper/two, or ask for less."
     )
     assert server.asked == []
@@ -85,9 +83,9 @@ def test_a_named_model_that_cannot_be_had_says_how_it_ended(
         make_caller(paper).generate(Shot("a", seconds=90), Brief(model="paper/one"))
 
     assert str(caught.value) == (
-        "No model can take the shot."
-        " paper/one: cannot make 90 s; it makes 1 to 60 s."
-        " paper/one retired on 2026-01-31; then use paper/two."
+        "No model can take the shot.\n"
+        "  paper/one: cannot make 90 s; it makes 1 to 60 s\n"
+        "paper/one retired on 2026-01-31; then use paper/two."
     )
 
 
@@ -180,11 +178,11 @@ def test_a_wait_that_is_too_short_is_warned_of_and_not_refused(
 
     assert late.warnings == (
         (
-            "paper/one takes about 110 s, longer than the wait of 60 s;"
+            "paper/one takes about 176 s, longer than the wait of 60 s;"
             " it goes on and can be resumed"
         ),
     )
-    assert late.seconds_expected == 110
+    assert late.seconds_expected == 176  # 8 s of what takes 110 s for 5
 
 
 def test_what_is_on_record_here_moves_the_ranking(caller: Shotcaller) -> None:

@@ -13,12 +13,11 @@ from shotcaller.errors import (
     BadReply,
     NothingFits,
     OverBudget,
-    Reason,
-    Refusal,
     Refused,
     ShotcallerError,
     Unanswered,
 )
+from shotcaller.refusals import Reason, Refusal
 
 TREE = [
     cls
@@ -115,7 +114,9 @@ def test_where_nothing_fits_every_model_has_its_reasons(cls: type[NothingFits]) 
     error = cls("Nothing fits.", "Ask for less.", refused=refused)
 
     assert str(error) == (
-        "Nothing fits. a/b: does not offer 1:1; is mute. c/d: does not offer 1:1. "
+        "Nothing fits.\n"
+        "  c/d: does not offer 1:1\n"
+        "  a/b: does not offer 1:1; is mute\n"
         "Ask for less."
     )
 

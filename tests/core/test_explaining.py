@@ -117,6 +117,27 @@ def test_rivals_with_other_votes_are_compared_by_their_means() -> None:
     assert found.model == "g/two"
 
 
+LEVEL = {"cost": 0.65, "fit": 0.25, "speed": 0.15}
+
+
+def test_a_lead_that_no_weight_of_three_decimals_brings_is_not_told() -> None:
+    # 0.4 w - 0.6 v = 0.10008 and v w = 0.25040012: level at 0.5002 and at 0.5006
+    theirs = (0.10008 + math.sqrt(0.10008**2 + 0.96 * 0.25040012)) / 0.8
+    weights = {"one": (0.5, 1.0, 0.25040012 / theirs), "two": (0.4, 0.9, theirs)}
+    one, two = (
+        candidate(
+            offer(model(id=f"g/{name}")),
+            [Vote("fit", fit, "a"), Vote("house", house, "b", weight)],
+            {"fit": now},
+        )
+        for name, (fit, house, weight) in weights.items()
+        for now in [0.2]
+    )
+
+    assert one.score > two.score
+    assert tipping((one, two), {"fit": 0.2}) == ()
+
+
 def test_alone_or_without_anybody_nothing_changes() -> None:
     assert tipping((), PROFILE) == ()
     assert tipping((made("a", (1, 1, 1)),), PROFILE) == ()
@@ -150,7 +171,7 @@ def test_before_a_tipping_point_the_winner_leads_and_behind_it_the_named_one(
     for tip in tipping(order, profile):
         by, _, written = tip.value.partition(" ")
         at, now = float(written), profile[by]
-        step = math.copysign(0.002, at - now) if at != now else 0.002
+        step = -0.002 if "less than" in tip.message else 0.002
         beyond = max(at + step, 0.0)
         if abs(at - now) > 2 * abs(step):
             assert leader({**profile, by: at - step}) == order[0].model
@@ -159,6 +180,15 @@ def test_before_a_tipping_point_the_winner_leads_and_behind_it_the_named_one(
         if "less" in tip.message and at < abs(step):
             continue
         assert leader({**profile, by: beyond}) != order[0].model
+
+
+def test_who_is_level_with_the_winner_leads_at_the_least_change() -> None:
+    one, two = made("a", (0.25, 0.85, 1.0), LEVEL), made("b", (0.55, 0.4, 0.45), LEVEL)
+
+    found = {tip.value for tip in tipping((one, two), LEVEL)}
+
+    assert one.score == two.score
+    assert found == {"cost 0.65", "fit 0.25", "speed 0.15"}
 
 
 @pytest.mark.parametrize("at", [0, 1])

@@ -181,9 +181,30 @@ def test_every_reason_is_given_at_once() -> None:
         "references",
         "media",
         "media",
-        "price-unknown",
     ]
     assert codes == expected
+
+
+@pytest.mark.parametrize("usd", [None, "50"])
+def test_what_cannot_be_made_has_no_price_that_could_be_against_it(
+    usd: str | None,
+) -> None:
+    shot, brief = asked(Brief(budget=1), seconds=60)
+
+    codes = [reason.code for reason in reasons(offer(usd=usd), shot, brief)]
+
+    assert codes == ["seconds"]
+
+
+@pytest.mark.parametrize(("usd", "code"), [(None, "price-unknown"), ("50", "budget")])
+def test_what_is_not_to_be_had_has_a_price_all_the_same(
+    usd: str | None, code: str
+) -> None:
+    made = offer(usd=usd, account=Account(gateway(), missing="no key"))
+
+    codes = [reason.code for reason in reasons(made, *asked(Brief(budget=1)))]
+
+    assert codes == ["no-key", code]
 
 
 @pytest.mark.parametrize(

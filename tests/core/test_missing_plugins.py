@@ -92,8 +92,8 @@ def test_a_model_without_its_gateway_says_which_is_missing(
         caller.generate(SHOT)
 
     assert str(caught.value) == (
-        "No model can take the shot."
-        " paper/one: the plugin of gateway paper is not installed."
+        "No model can take the shot.\n"
+        "  paper/one: the plugin of gateway paper is not installed"
     )
 
 

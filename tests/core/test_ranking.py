@@ -19,7 +19,7 @@ from shotcaller.catalog import (
     Sound,
     Vote,
 )
-from shotcaller.errors import BadInput, Reason, Refusal
+from shotcaller.errors import BadInput
 from shotcaller.ranking import (
     INTENTS,
     PROFILES,
@@ -30,6 +30,7 @@ from shotcaller.ranking import (
     ranked,
     weights,
 )
+from shotcaller.refusals import Reason, Refusal
 from shotcaller.shot import Brief, Cut, Kind, Shot
 from tests.core import offerings
 from tests.core import strategies as ours
@@ -52,9 +53,9 @@ def vote(
     aim: Intent | None = None,
     **changes: Any,
 ) -> Vote:
-    votes = own_votes(offer(**changes), shot, brief or Brief(), aim)
+    votes = own_votes(offer(**changes), shot, brief or Brief(), aim, {})
     (found,) = [vote for vote in votes if vote.by == by]
-    return found
+    return evolve(found, weight=None)
 
 
 @pytest.mark.parametrize("name", PROFILES)
@@ -182,10 +183,15 @@ def test_what_is_near_nothing_is_refused_without_a_guess() -> None:
     assert caught.value.next == ""
 
 
-def test_the_core_votes_once_on_each_dimension() -> None:
-    voted = [vote.by for vote in own_votes(offer(), SHOT, Brief(), None)]
+def test_the_core_votes_once_on_each_dimension_as_the_profile_weighs_it() -> None:
+    profile = PROFILES["balanced"]
 
-    assert sorted(voted) == sorted(PROFILES["balanced"])
+    votes = own_votes(offer(), SHOT, Brief(), None, profile)
+    others = own_votes(offer(), SHOT, Brief(), None, {"fit": 1.0})
+
+    assert {vote.by: vote.weight for vote in votes} == profile
+    assert len(votes) == len(profile)
+    assert {vote.weight for vote in others if vote.by != "fit"} == {0.0}
 
 
 @pytest.mark.parametrize(
@@ -390,7 +396,8 @@ def test_models_are_compared_at_one_length_where_the_shot_leaves_it_open() -> No
         (10, 0.8, "about 10 s (a test)"),
         (45, 0.5, "about 45 s (a test)"),
         (120, 0.3, "about 120 s (a test)"),
-        (600, 0.2, "about 600 s (a test)"),
+        (540, 0.125, "about 540 s (a test)"),
+        (3_600, 0.05, "about 3600 s (a test)"),
     ],
 )
 def test_speed_goes_down_between_points(
@@ -582,7 +589,7 @@ aims = st.none() | st.sampled_from(sorted(INTENTS.values(), key=lambda one: one.
 def test_the_cores_votes_are_total(
     found: Model, shot: Shot, brief: Brief, aim: Intent | None, cost: Quote
 ) -> None:
-    votes = own_votes(offer(found, quote=cost), shot, brief, aim)
+    votes = own_votes(offer(found, quote=cost), shot, brief, aim, {})
 
     assert all(0 <= vote.value <= 1 and vote.reason for vote in votes)
     assert len({vote.by for vote in votes}) == len(votes)

@@ -217,3 +217,39 @@ def test_who_could_step_in_is_asked_for_by_name(
         "fal/veo-3.1-fast",
         "heygen/video-1",
     ]
+
+
+def test_who_is_named_to_step_in_is_one_that_is_ready(
+    make: Make, fal: Fal, heygen: HeyGen
+) -> None:
+    caller, _ = make(heygen, fal, HOUSE, weights={"house": {"house": 1.0}})
+    three = ("fal/veo-3.1", "fal/veo-3.1-fast", "heygen/video-1")
+    brief = evolve(BOTH, only=three, budget=20, fallback="ask")
+    fal.script("submit", EXHAUSTED)
+
+    with pytest.raises(Refused) as caught:
+        caller.generate(SHOT, brief)
+    (take,) = caller.takes()
+
+    assert [model for model, _ in take.candidates] == [
+        "fal/veo-3.1-fast",
+        "heygen/video-1",
+    ]
+    assert [model for model, _ in caller.stand_ins(take.id)] == ["heygen/video-1"]
+    assert "--fallback` goes on with heygen/video-1." in caught.value.next
+    clip = caller.resume(take.id, fallback=True)
+    assert clip.receipt.model == "heygen/video-1"
+    assert caller.stand_ins(clip.receipt.take) == ()
+
+
+def test_nobody_is_named_to_step_in_where_nobody_is_ready(
+    make: Make, fal: Fal, heygen: HeyGen
+) -> None:
+    caller, _ = make(heygen, fal, HOUSE, weights={"house": {"house": 1.0}})
+    brief = evolve(BOTH, only=("fal/veo-3.1", "fal/veo-3.1-fast"), budget=20)
+    fal.script("submit", EXHAUSTED)
+
+    with pytest.raises(Refused) as caught:
+        caller.generate(SHOT, evolve(brief, fallback="ask"))
+
+    assert caught.value.next == "Nothing was charged; it is safe to ask again."

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from shotcaller.availability import Outage
 from shotcaller.catalog import Gateway
-from shotcaller.errors import Reason
+from shotcaller.refusals import Reason
 from shotcaller.secret import Secret
 from shotcaller.wire import Request
 

@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 
 from shotcaller.budgets import Allowance
 from shotcaller.catalog import History
-from shotcaller.errors import Reason
+from shotcaller.refusals import Reason
 
 
 class Trouble(StrEnum):

@@ -14,7 +14,8 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from shotcaller.catalog import Quote, dollars
-from shotcaller.errors import BadInput, OverBudget, Reason, Refusal
+from shotcaller.errors import BadInput, OverBudget
+from shotcaller.refusals import Reason, Refusal
 from shotcaller.shot import checks
 from shotcaller.take import Take
 

@@ -29,7 +29,9 @@ from typing import ClassVar, Literal, TypeAlias
 
 from attrs import define, field
 
+from shotcaller import refusals
 from shotcaller.redaction import unsigned
+from shotcaller.refusals import Refusal
 
 Charged: TypeAlias = Literal["yes", "no", "unknown"]
 """Whether money moved."""
@@ -96,25 +98,13 @@ def unknown_name(
     return BadInput(message, field=field)
 
 
-@define(frozen=True)
-class Reason:
-    """Says in one sentence why a model is out, with a stable code for programs."""
-
-    code: str
-    message: str
-
-
-@define(frozen=True)
-class Refusal:
-    """Lists all the reasons for which one model cannot take the shot."""
-
-    model: str
-    reasons: tuple[Reason, ...]
-
-
 @define(eq=False, slots=False)
 class NothingFits(ShotcallerError):
-    """Says that no model can take the shot, with every model's reasons."""
+    """Says that no model can take the shot, with every model's reasons.
+
+    As text it has a line for models that are alike, the nearest first, and no more
+    than a screen holds; ``refused`` has them all.
+    """
 
     refused: tuple[Refusal, ...] = field(default=())
 
@@ -122,11 +112,10 @@ class NothingFits(ShotcallerError):
     exit_code: ClassVar[int] = 3
 
     def __str__(self) -> str:
-        reasons = (
-            f"{one.model}: {'; '.join(reason.message for reason in one.reasons)}."
-            for one in self.refused
-        )
-        return " ".join(part for part in (self.message, *reasons, self.next) if part)
+        if not self.refused:
+            return f"{self.message} {self.next}".strip()
+        reasons = [f"  {line}" for line in refusals.summary(self.refused)]
+        return "\n".join(part for part in (self.message, *reasons, self.next) if part)
 
 
 @define(eq=False, slots=False)
@@ -196,10 +185,12 @@ class BadReply(GatewayError):
 class Unanswered(GatewayError):
     """Says that a free question got no usable answer; it is asked again later.
 
-    ``wait`` is the number of seconds that the gateway asked for, if it did.
+    ``wait`` is the number of seconds that the gateway asked for, if it did; ``busy``
+    is that it only had too many questions.
     """
 
     wait: float | None = None
+    busy: bool = False
 
     code: ClassVar[str] = "unanswered"
 

@@ -13,8 +13,10 @@ from attrs import frozen
 
 from shotcaller.catalog import (
     GIVEN,
+    UNPRICED,
     Capabilities,
     Model,
+    Operation,
     Price,
     Quote,
     Rate,
@@ -39,10 +41,13 @@ _CENT_OF_A_CENT = Decimal("0.0001")
 
 def has_sound(model: Model, shot: Shot) -> bool:
     """Returns whether the clip will have sound: asked for, or the model's way."""
-    offered = model.able(operation(shot)).sound
-    if offered is Sound.OPTIONAL:
+    return _sounds(model.able(operation(shot)), shot)
+
+
+def _sounds(can: Capabilities, shot: Shot) -> bool:
+    if can.sound is Sound.OPTIONAL:
         return shot.sound is not False
-    return offered is Sound.ALWAYS
+    return can.sound is Sound.ALWAYS
 
 
 def frame_size(resolution: str, ratio: str) -> tuple[int, int]:
@@ -82,11 +87,13 @@ def quote(model: Model, shot: Shot, today: date | None = None) -> Quote:
     """
     price = model.price
     if price is None:
-        return Quote(None, None, None)
-    can = model.able(operation(shot))
+        return UNPRICED
+    start = operation(shot)
+    can = model.able(start)
+    known = _known(model, can, start, shot)
     costs: list[_Cost] = []
     for clip in _clips(can, price, shot):
-        rate = _rate(model, price, shot, clip)
+        rate = _rate(price, known, clip)
         units = () if rate is None else _units(can, shot, rate, clip)
         if rate is None or not units:
             return Quote(None, None, None, price.source, price.as_of)
@@ -146,25 +153,32 @@ def _lengths(can: Capabilities, price: Price, shot: Shot) -> list[tuple[float, s
     if offered.choices:
         return [(seconds, f"{seconds:g}") for seconds in offered.choices]
     asked = {rate.when["seconds"] for rate in price.rates if "seconds" in rate.when}
-    named = [(float(name), name) for name in asked if float(name) in offered]
+    named = [(float(name), name) for name in sorted(asked) if float(name) in offered]
     if len(named) == offered.count:
         return named
     # All other lengths cost by rates that ask for none: most, and least, at the ends.
     return [*named, (offered.low, ""), (offered.high, "")]
 
 
-def _rate(model: Model, price: Price, shot: Shot, clip: _Clip) -> Rate | None:
-    options = shot.options.get(model.gateway, {})
-    known = {
-        **{name: str(value) for name, value in options.items()},
-        **dict.fromkeys(_listed(options), GIVEN),
-        "operation": operation(shot),
-        "resolution": clip.resolution,
-        "seconds": clip.named,
-        "sound": "on" if has_sound(model, shot) else "off",
+def _known(
+    model: Model, can: Capabilities, start: Operation, shot: Shot
+) -> dict[str, str]:
+    """Returns what rates may ask for, as far as all clips have it in common."""
+    known: dict[str, str] = {
+        "operation": start,
+        "sound": "on" if _sounds(can, shot) else "off",
         "video": GIVEN if _videos(shot) else "",
     }
-    return next((rate for rate in price.rates if _holds(rate, known)), None)
+    options = shot.options.get(model.gateway)
+    if not options:
+        return known
+    named = {name: str(value) for name, value in options.items()}
+    return {**named, **dict.fromkeys(_listed(options), GIVEN), **known}
+
+
+def _rate(price: Price, known: Mapping[str, str], clip: _Clip) -> Rate | None:
+    told = {**known, "resolution": clip.resolution, "seconds": clip.named}
+    return next((rate for rate in price.rates if _holds(rate, told)), None)
 
 
 def _listed(options: Mapping[str, JSON]) -> Iterator[str]:

@@ -76,7 +76,7 @@ def test_rank_shows_votes_and_refusals(command: Any, keyless: Any) -> None:
     assert (done.code, done.err) == (0, "")
     lines = done.out.splitlines()
     assert lines[0] == "1. studio/one: Studio One"
-    assert "   time         about 75 s" in lines
+    assert "   time         about 30 s" in lines
     assert "   fit          1.00 x 0.20, made for draft" in lines
     assert "   quality" not in done.out  # it has no weight in a draft
     assert lines[-2:] == [
@@ -184,7 +184,7 @@ def test_rank_is_a_table_with_what_put_the_first_in_front(
     order, why = done.out.split("\n\n")
     rows = [line.split() for line in order.splitlines()]
     assert rows[0] == ["model", "score", "cost", "clip", "time", "behind", "by"]
-    assert rows[1] == ["1", "studio/one", "0.80", "free", "4", "s", "75", "s"]
+    assert rows[1] == ["1", "studio/one", "0.81", "free", "4", "s", "60", "s"]
     assert [row[:2] for row in rows[2:]] == [["2", "vendor/film"], ["3", "dark/one"]]
     assert rows[2][-2:] == ["cost", "0.225"]
     assert rows[3][-2:] == ["cost", "0.450"]

@@ -341,7 +341,7 @@ def test_a_dry_run_sends_and_writes_nothing(
     done = command("generate", "A fox", "--dry-run")
 
     assert done.code == 0
-    assert "\n1  studio/one  0.60   free  2 s   75 s\n" in done.out
+    assert "\n1  studio/one  0.60   free  2 s   30 s\n" in done.out
     assert f"The clip would go to {place / 'a-fox-TAKE.mp4'}\n" in done.out
     assert done.err == "Nothing was sent.\n"
     assert list(place.iterdir()) == []

@@ -121,7 +121,7 @@ def test_a_bar_shows_how_it_goes_and_ctrl_c_keeps_the_take() -> None:
     assert code == 130
     assert re.search(
         r"submitted: drawing \[b\] *\n"
-        r"Studio One +[━╸╺ ]+ 42% 0:0\d of about 1:15 free",
+        r"Studio One +[━╸╺ ]+ 42% 0:0\d of about 0:30 free",
         shown,
     )
     take = re.findall(r"`shotcaller resume (\w{12})`", shown)

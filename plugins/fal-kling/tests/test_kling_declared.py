@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from shotcaller import pricing
 from shotcaller.accounts import Account
 from shotcaller.catalog import Model, operation
-from shotcaller.errors import Reason
 from shotcaller.fitting import Offer, reasons
 from shotcaller.plugin import Refused
+from shotcaller.refusals import Reason
 from shotcaller.shot import Brief, Cut, Kind, Media, Shot
 from shotcaller_fal import GATEWAY
 from shotcaller_fal.testing import misfits, sent, shots, wrong

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from shotcaller import pricing
 from shotcaller.accounts import Account
 from shotcaller.catalog import Model
-from shotcaller.errors import Reason
 from shotcaller.fitting import Offer, reasons
+from shotcaller.refusals import Reason
 from shotcaller.shot import Brief, Cut, Shot
 from shotcaller_fal import GATEWAY, endpoints
 from shotcaller_fal.testing import misfits, sent, shots, wrong

@@ -15,6 +15,7 @@ from shotcaller.catalog.capabilities import (
     starts,
 )
 from shotcaller.catalog.choices import (
+    UNPRICED,
     Candidate,
     Change,
     Margin,
@@ -35,6 +36,7 @@ __all__ = [
     "FREE",
     "GIVEN",
     "NO_HISTORY",
+    "UNPRICED",
     "VALID_FOR",
     "Candidate",
     "Capabilities",

@@ -7,7 +7,7 @@ from decimal import ROUND_UP, Decimal
 
 from attrs import frozen
 
-from shotcaller.errors import Refusal
+from shotcaller.refusals import Refusal
 
 HEAVIEST = 1_000.0
 """The most that a vote may weigh."""
@@ -45,6 +45,10 @@ class Quote:
     def known(self) -> bool:
         """Whether the highest cost is known."""
         return self.high is not None
+
+
+UNPRICED = Quote(None, None, None)
+"""The quote where nobody knows a price, or where there is nothing to have for one."""
 
 
 @frozen
@@ -118,7 +122,7 @@ class Change:
     ``about`` is what would have to be asked for otherwise, in words for programs:
     ``sound``, ``seconds``, ``resolution``, ``seed``, ``negative``, ``references``,
     ``budget``, ``intent``, ``key`` or ``weight``. ``value`` is what it would have to
-    be; of a weight, at which the two stand level.
+    be; of a weight, a thousandth behind which it leads.
     """
 
     about: str

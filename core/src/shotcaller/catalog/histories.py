@@ -6,7 +6,7 @@ A value that the journal fills and that decisions read; they never ask the journ
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.validators import ge, optional
+from attrs.validators import ge, gt, optional
 
 
 @frozen(kw_only=True)
@@ -17,6 +17,7 @@ class History:
     that it refused for what they show; what was nobody's fault at the gateway, such
     as a missing key or an empty account, is in neither. ``p5``, ``p50`` and ``p90``
     are seconds from submit to clip, of the ``timed`` takes; None where there are none.
+    ``clip`` is how many seconds the clip lasts that took ``p50``.
     """
 
     done: int = field(default=0, validator=ge(0))
@@ -26,6 +27,7 @@ class History:
     p5: float | None = field(default=None, validator=optional(ge(0)))
     p50: float | None = field(default=None, validator=optional(ge(0)))
     p90: float | None = field(default=None, validator=optional(ge(0)))
+    clip: float | None = field(default=None, validator=optional(gt(0)))
 
     @property
     def takes(self) -> int:

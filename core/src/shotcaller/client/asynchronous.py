@@ -17,7 +17,7 @@ from attrs import frozen
 from shotcaller.accounts import Account
 from shotcaller.availability import Memory, Outage
 from shotcaller.budgets import Allowance, Spending
-from shotcaller.catalog import Change, Gateway, Model, Quoted, Ranking
+from shotcaller.catalog import Change, Gateway, Model, Quote, Quoted, Ranking
 from shotcaller.client.doctor import Finding, asked, examined
 from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named
 from shotcaller.client.verification import Verification, verified
@@ -305,6 +305,15 @@ class AsyncShotcaller:
         """Returns a take, by id or the beginning of it, with all its attempts."""
         id_ = await self._full_id(take)
         return await to_thread.run_sync(self._parts()[0].journal.chain, id_)
+
+    async def stand_ins(self, take: str) -> tuple[tuple[str, Quote], ...]:
+        """Returns who could step in for a take that ended uncharged, best first.
+
+        As things are now: whose gateway takes new work, and whom the budgets leave
+        enough for. ``resume`` with ``fallback`` goes on with the first.
+        """
+        last = (await self.chain(take))[-1]
+        return await to_thread.run_sync(self.setup.stand_ins, last, self._recall)
 
     async def events(self, take: str) -> tuple[Event, ...]:
         """Returns a take's story, oldest first."""

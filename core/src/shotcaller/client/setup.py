@@ -15,12 +15,13 @@ from attrs import evolve, frozen
 from shotcaller.accounts import Account, account, secrets
 from shotcaller.availability import Memory, Outage
 from shotcaller.budgets import Allowance
-from shotcaller.catalog import Change, History, Ranking
+from shotcaller.catalog import Change, History, Quote, Ranking
 from shotcaller.errors import BadInput, JournalError
 from shotcaller.redaction import guard
 from shotcaller.registry import Registry
 from shotcaller.settings import Settings
 from shotcaller.shot import Brief, Shot, checks
+from shotcaller.take import Take
 
 if TYPE_CHECKING:  # loading these costs time that listing models need not pay
     from shotcaller.drivers.world import Clock, World
@@ -147,6 +148,16 @@ class Setup:
         given = self.brief(brief)
         context = self._knowing(given, recall)
         return changes(context, shot, given, rank(context, shot, given))
+
+    def stand_ins(
+        self, take: Take, recall: Callable[[str | None], Memory]
+    ) -> tuple[tuple[str, Quote], ...]:
+        """Returns who could step in for a take that ended uncharged, best first."""
+        from shotcaller.programs import succeeding
+
+        if not succeeding.free(take):
+            return ()
+        return succeeding.ready(self._knowing(take.brief, recall), take)
 
     def world(self, clock: Clock | None) -> World:
         """Opens the journal and returns what a driver acts on."""

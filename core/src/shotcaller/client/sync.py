@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from shotcaller.accounts import Account
 from shotcaller.availability import Memory, Outage
 from shotcaller.budgets import Allowance, Spending
-from shotcaller.catalog import Change, Gateway, Model, Quoted, Ranking
+from shotcaller.catalog import Change, Gateway, Model, Quote, Quoted, Ranking
 from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named
 from shotcaller.registry import Plugin, Registry
 from shotcaller.settings import Settings
@@ -288,6 +288,14 @@ class Shotcaller:
         """Returns a take, by id or the beginning of it, with all its attempts."""
         journal = self._world.journal
         return journal.chain(full_id(journal, take))
+
+    def stand_ins(self, take: str) -> tuple[tuple[str, Quote], ...]:
+        """Returns who could step in for a take that ended uncharged, best first.
+
+        As things are now: whose gateway takes new work, and whom the budgets leave
+        enough for. ``resume`` with ``fallback`` goes on with the first.
+        """
+        return self.setup.stand_ins(self.chain(take)[-1], self._recall)
 
     def events(self, take: str) -> tuple[Event, ...]:
         """Returns a take's story, oldest first."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from shotcaller.catalog import Candidate, Change, Quote, Quoted, Ranking
 from shotcaller.documents.basics import Document, day, moment, money
-from shotcaller.errors import Refusal
 from shotcaller.ranking import margins
+from shotcaller.refusals import Refusal
 
 
 def ranking(found: Ranking, changes: Iterable[Change] = ()) -> Document:

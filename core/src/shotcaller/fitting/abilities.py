@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from shotcaller.catalog import (
-    Capabilities,
-    Lengths,
-    Model,
-    Sound,
-    operation,
-    starts,
-)
-from shotcaller.errors import Reason
-from shotcaller.fitting.offers import Offer
-from shotcaller.shot import Brief, Shot, checks
+from shotcaller.catalog import Capabilities, Lengths, Model, Sound
+from shotcaller.fitting.demands import Demand
+from shotcaller.refusals import Reason
+from shotcaller.shot import Shot, checks
+from shotcaller.wire import JSON
 
 RATIO_OFF = 0.03
 """By how much the ratio of an image may differ from the ratio asked for."""
@@ -27,14 +21,16 @@ ANY_CUT = Lengths(0.001, checks.LONGEST_SHOT)
 """How long a cut may be where the model sets no limits of its own."""
 
 
-def does(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
+def does(model: Model, can: Capabilities, demand: Demand) -> Iterator[Reason]:
     """Yields what is wrong with the start, the length, the prompts and the cuts."""
-    can = offer.model.able(operation(shot))
-    yield from _starts(offer.model, shot)
-    if shot.length is not None and shot.length not in can.seconds:
-        yield Reason("seconds", _no_length(can.seconds, shot.length))
-    yield from _prompts(can, shot)
-    yield from _cuts(can, shot)
+    if demand.others or demand.start not in can.operations:
+        yield from _starts(model, can, demand)
+    if demand.length is not None and demand.length not in can.seconds:
+        yield Reason("seconds", _no_length(can.seconds, demand.length))
+    if demand.longest > can.prompt:
+        yield from _prompts(can, demand)
+    if demand.shot.cuts:
+        yield from _cuts(can, demand.shot)
 
 
 def _no_length(offered: Lengths, wanted: float) -> str:
@@ -47,16 +43,14 @@ def _no_length(offered: Lengths, wanted: float) -> str:
     return f"{message} (nearest: {' and '.join(nearest)})"
 
 
-def _starts(model: Model, shot: Shot) -> Iterator[Reason]:
-    first, *others = starts(shot)
-    together = model.able(first).operations
-    offered = ", ".join(sorted(model.capabilities.operations))
-    for wanted in (first, *others):
-        if wanted not in model.capabilities.operations:
-            message = f"cannot start from {wanted} (only from {offered})"
-            yield Reason("operation", message)
-        elif wanted not in together:
-            message = f"cannot start from {first} and {wanted} at once"
+def _starts(model: Model, can: Capabilities, demand: Demand) -> Iterator[Reason]:
+    offered = model.capabilities.operations
+    for wanted in (demand.start, *demand.others):
+        if wanted not in offered:
+            message = f"cannot start from {wanted} (only from"
+            yield Reason("operation", f"{message} {', '.join(sorted(offered))})")
+        elif wanted not in can.operations:
+            message = f"cannot start from {demand.start} and {wanted} at once"
             yield Reason("operation", message)
 
 
@@ -86,22 +80,18 @@ def _adding_up(can: Capabilities, shot: Shot, lengths: Lengths) -> Iterator[Reas
         yield Reason("cuts", message)
 
 
-def _prompts(can: Capabilities, shot: Shot) -> Iterator[Reason]:
-    prompts = [("the prompt", shot.prompt)]
-    prompts += [
-        (f"the prompt of cut {n}", c.prompt) for n, c in enumerate(shot.cuts, 1)
-    ]
-    if shot.negative is not None:
-        prompts.append(("the negative prompt", shot.negative))
-    for name, prompt in prompts:
+def _prompts(can: Capabilities, demand: Demand) -> Iterator[Reason]:
+    for name, prompt in demand.prompts:
         if len(prompt) > can.prompt:
             message = f"{name} has {len(prompt)} characters; it takes {can.prompt}"
             yield Reason("prompt", message)
 
 
-def frames(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
+def frames(can: Capabilities, demand: Demand) -> Iterator[Reason]:
     """Yields what is wrong with the shape and the size of the frame."""
-    can = offer.model.able(operation(shot))
+    if not demand.framed:
+        return
+    shot = demand.shot
     if can.ratio_from_image and shot.image is not None:
         if _differs(shot):
             message = f"takes the ratio of the image, which is not {shot.ratio}"
@@ -127,9 +117,9 @@ def _differs(shot: Shot) -> bool:
     return abs(image.width * down / (image.height * across) - 1) > RATIO_OFF
 
 
-def extras(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
+def extras(model: Model, can: Capabilities, demand: Demand) -> Iterator[Reason]:
     """Yields what is wrong with sound, negative prompt, seed and options."""
-    can = offer.model.able(operation(shot))
+    shot = demand.shot
     if shot.sound is True and can.sound is Sound.NEVER:
         yield Reason("sound", "makes no sound")
     if shot.sound is False and can.sound is Sound.ALWAYS:
@@ -138,17 +128,15 @@ def extras(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
         yield Reason("negative", "takes no negative prompt")
     if shot.seed is not None and not can.seed:
         yield Reason("seed", "takes no seed")
-    yield from _options(offer.model, shot)
+    if model.listed and (can.options or shot.options):
+        yield from _options(can, shot.options.get(model.gateway, {}))
 
 
-def _options(model: Model, shot: Shot) -> Iterator[Reason]:
-    if not model.listed:
-        return
-    given = shot.options.get(model.gateway, {})
-    declared = {one.name: one for one in model.able(operation(shot)).options}
-    for one in declared.values():
+def _options(can: Capabilities, given: Mapping[str, JSON]) -> Iterator[Reason]:
+    for one in can.options:
         if one.required and one.name not in given:
             yield Reason("option", f"needs the option {one.name}: {one.about}")
+    declared = {one.name: one for one in can.options} if given else {}
     for name, value in given.items():
         option = declared.get(name)
         if option is None:

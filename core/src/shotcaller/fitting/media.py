@@ -6,28 +6,28 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from shotcaller.catalog import Capabilities, Gateway, Pictures, operation, strays
-from shotcaller.errors import Reason
-from shotcaller.fitting.offers import Offer
-from shotcaller.shot import Brief, Kind, Media, Shot, checks
+from shotcaller.catalog import Capabilities, Gateway, Model, Pictures, strays
+from shotcaller.fitting.demands import Demand
+from shotcaller.refusals import Reason
+from shotcaller.shot import Kind, Media, Shot, checks
 
 
-def media(offer: Offer, shot: Shot, _: Brief) -> Iterator[Reason]:
+def media(
+    gateway: Gateway, model: Model, can: Capabilities, demand: Demand
+) -> Iterator[Reason]:
     """Yields what is wrong with the references, and with each file and address."""
-    can = offer.model.able(operation(shot))
-    yield from _references(can, shot)
-    for item in shot.media:
-        yield from _taken(offer.account.gateway, can, item)
-    given = {} if offer.account.gateway.local else shot.options
-    for name, value in strays("", given.get(offer.model.gateway, {})):
+    if demand.shot.references:
+        yield from _references(can, demand.shot)
+    for item in demand.media:
+        yield from _taken(gateway, can, item)
+    given = {} if gateway.local else demand.shot.options
+    for name, value in strays("", given.get(model.gateway, {})) if given else ():
         message = f"option {name}: {checks.shown(value)} is no address, and files on"
         message += " this machine are no options: give it as a picture or a reference"
         yield Reason("option", message)
 
 
 def _references(can: Capabilities, shot: Shot) -> Iterator[Reason]:
-    if not shot.references:
-        return
     counts = Counter(item.kind for item in shot.references)
     for kind, count in sorted(counts.items()):
         most = can.references.get(kind, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
 
 from attrs import frozen
 
@@ -17,7 +18,8 @@ from shotcaller.shot import Brief
 class Offer:
     """Is a model as it can be had here today: its account and the quote for a shot.
 
-    ``history`` is what is on record of its takes here.
+    ``history`` is what is on record of its takes here, ``length`` the seconds and
+    ``size`` the resolution that the clip will have, where they are known.
     """
 
     model: Model
@@ -25,6 +27,17 @@ class Offer:
     quote: Quote
     today: date
     history: History = NO_HISTORY
+    length: float | None = None
+    size: str | None = None
+
+    @cached_property
+    def seconds(self) -> float | None:
+        """The expected seconds from submit to clip; None where nobody knows."""
+        return self.takes(self.length or self.quote.seconds)
+
+    def takes(self, length: float | None) -> float | None:
+        """Returns the expected seconds for a clip of another length."""
+        return expecting.seconds(self.model, self.history, length, self.size)
 
 
 def warnings(offer: Offer, brief: Brief) -> tuple[str, ...]:
@@ -47,13 +60,14 @@ def late(offer: Offer, brief: Brief) -> bool:
 
     A brief that does not wait at all only hands the shot over.
     """
-    expected = expecting.seconds(offer.model, offer.history)
+    expected = offer.seconds
     return bool(brief.deadline and expected and expected > brief.deadline)
 
 
 def _late(offer: Offer, brief: Brief) -> Iterator[str]:
     """Warns, and does not refuse: the wait ends, and the take goes on and is kept."""
     if late(offer, brief):
-        expected = expecting.seconds(offer.model, offer.history)
-        message = f"{offer.model.id} takes about {expected:g} s, longer than the wait"
+        message = (
+            f"{offer.model.id} takes about {offer.seconds:g} s, longer than the wait"
+        )
         yield f"{message} of {brief.deadline:g} s; it goes on and can be resumed"

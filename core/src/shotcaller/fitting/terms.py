@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from shotcaller.catalog import dollars
-from shotcaller.errors import Reason
 from shotcaller.fitting.offers import Offer
-from shotcaller.shot import Brief, Shot
+from shotcaller.refusals import Reason
+from shotcaller.shot import Brief
 
 NOT_THERE = frozenset(
     {
@@ -31,20 +31,22 @@ def there(reasons: Iterable[Reason]) -> bool:
     return not NOT_THERE.intersection(reason.code for reason in reasons)
 
 
-def chosen(offer: Offer, _: Shot, brief: Brief) -> Iterator[Reason]:
+def chosen(offer: Offer, brief: Brief) -> Iterator[Reason]:
     """Yields why the brief sets the model aside, by name."""
     model = offer.model
-    names = {model.id, model.gateway, model.maker}
     if brief.model is not None and brief.model != model.id:
         yield Reason("not-named", f"you asked for {brief.model}")
-    if brief.only and not names & set(brief.only):
+    if not (brief.only or brief.avoid):
+        return
+    names = {model.id, model.gateway, model.maker}
+    if brief.only and names.isdisjoint(brief.only):
         yield Reason("not-only", f"you asked for only {', '.join(brief.only)}")
     for name in brief.avoid:
         if name in names:
             yield Reason("avoided", f"you asked to avoid {name}")
 
 
-def alive(offer: Offer, _: Shot, brief: Brief) -> Iterator[Reason]:
+def alive(offer: Offer, brief: Brief) -> Iterator[Reason]:
     """Yields that the model has ended, or may have."""
     life = offer.model.lifecycle
     over = life.over(offer.today)
@@ -56,13 +58,13 @@ def alive(offer: Offer, _: Shot, brief: Brief) -> Iterator[Reason]:
         yield Reason("missing", f"{over}; name it to try it all the same")
 
 
-def ready(offer: Offer, _: Shot, __: Brief) -> Iterator[Reason]:
+def ready(offer: Offer) -> Iterator[Reason]:
     """Yields what the account lacks."""
     if not offer.account.ready:
         yield Reason("no-key", offer.account.missing)
 
 
-def affords(offer: Offer, _: Shot, brief: Brief) -> Iterator[Reason]:
+def affords(offer: Offer, brief: Brief) -> Iterator[Reason]:
     """Yields that the price is unknown, or beyond the budget."""
     high = offer.quote.high
     if high is None:

@@ -13,6 +13,7 @@ from shotcaller.take import State, Take
 
 _HARD = {"key": Trouble.KEY, "credit": Trouble.CREDIT}
 _SOFT = frozenset({"unreachable", "lost-reply", "unclear-reply", "unanswered"})
+_UNREAD = "unanswered"
 _ANSWERED = Sign()
 _ACCEPTED = Sign(accepted=True)
 
@@ -58,12 +59,12 @@ def judge(db: sqlite3.Connection, effect: Judge, now: float) -> None:
 def told(before: Take, after: Take) -> Sign | None:
     """Returns what a move tells of an account; a refusal of content tells nothing bad.
 
-    That a take cannot be asked about is no reason to send no other one.
+    A gateway that does not answer about the takes it has is failing, which keeps new
+    ones away from it and ends none of those.
     """
     problem = after.problem
     if after.state is State.SUBMITTED and before.state is not State.READY:
-        accepted = before.state is not State.SUBMITTED
-        return (_ACCEPTED if accepted else _ANSWERED) if problem is None else None
+        return _asked(before, after)
     if problem is None or not _happened(before, after):
         return None
     if after.state.settled and problem.code in _HARD:
@@ -76,6 +77,15 @@ def told(before: Take, after: Take) -> Sign | None:
         return Sign(Trouble.BUSY, problem.message, wait=wait) if wait else None
     soft = problem.code in _SOFT and before.ticket is None
     return Sign(Trouble.FAILING, problem.message) if soft else None
+
+
+def _asked(before: Take, after: Take) -> Sign | None:
+    """Returns what a gateway's word on a take tells, or that there was none."""
+    problem = after.problem
+    if problem is None:
+        return _ANSWERED if before.state is State.SUBMITTED else _ACCEPTED
+    unread = problem.code == _UNREAD and _happened(before, after)
+    return Sign(Trouble.FAILING, problem.message) if unread else None
 
 
 def _happened(before: Take, after: Take) -> bool:

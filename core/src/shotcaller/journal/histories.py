@@ -21,6 +21,7 @@ WITH counted AS (
     FROM take GROUP BY model
 ), timed AS (
     SELECT
+        id,
         model,
         took,
         row_number() OVER (PARTITION BY model ORDER BY took) AS place,
@@ -32,7 +33,12 @@ SELECT
     count(took) AS timed,
     min(took) FILTER (WHERE place >= 0.05 * total) AS p5,
     min(took) FILTER (WHERE place >= 0.5 * total) AS p50,
-    min(took) FILTER (WHERE place >= 0.9 * total) AS p90
+    min(took) FILTER (WHERE place >= 0.9 * total) AS p90,
+    (
+        SELECT json_extract(body, '$.footage.seconds')
+        FROM timed AS usual JOIN take USING (id)
+        WHERE usual.model = counted.model AND usual.place = (usual.total + 1) / 2
+    ) AS clip
 FROM counted LEFT JOIN timed USING (model) GROUP BY model
 """
 

@@ -85,8 +85,8 @@ def _budget(
         yield from _change("budget", str(high), condition, new)
 
 
-def _least(item: tuple[Decimal, Candidate]) -> tuple[Decimal, str]:
-    return item[0], item[1].model
+def _least(item: tuple[Decimal, Candidate]) -> Decimal:
+    return item[0]  # of those that cost as much, the first in the order comes first
 
 
 def _keys(

@@ -7,13 +7,22 @@ from collections.abc import Iterable
 from attrs import evolve
 
 from shotcaller import fitting, pricing, ranking
-from shotcaller.catalog import NO_HISTORY, Candidate, Model, Ranking, Veto, Vote
-from shotcaller.errors import Reason, Refusal
-from shotcaller.fitting import Offer
+from shotcaller.accounts import Account
+from shotcaller.catalog import (
+    NO_HISTORY,
+    UNPRICED,
+    Candidate,
+    Model,
+    Ranking,
+    Veto,
+    Vote,
+)
+from shotcaller.fitting import Demand, Offer
 from shotcaller.programs import circumstances
 from shotcaller.programs.context import Context
 from shotcaller.programs.naming import named
 from shotcaller.programs.refusing import nothing
+from shotcaller.refusals import Reason, Refusal
 from shotcaller.shot import Brief, Shot
 
 _STANDS_IN = Reason(
@@ -33,20 +42,21 @@ def rank(context: Context, shot: Shot, brief: Brief) -> Ranking:
     candidates: list[Candidate] = []
     refused: list[Refusal] = []
     unfit = False
+    demand = Demand.of(shot)
     for model in models(context, brief):
-        offer = offered(context, model, shot)
-        if offer is None:
+        account = context.accounts.get(model.gateway)
+        if account is None:
             refused.append(Refusal(model.id, (_no_gateway(model),)))
             continue
-        reasons = fitting.reasons(offer, shot, brief)
-        reasons += circumstances.barred(context, offer, brief)
+        offer, reasons = _judged(context, model, account, demand, brief)
         said = () if reasons else context.registry.score(model, shot, brief)
-        reasons += tuple(_vetoed(one) for one in said if isinstance(one, Veto))
+        if said:
+            reasons = tuple(_vetoed(one) for one in said if isinstance(one, Veto))
         if reasons:
             refused.append(Refusal(model.id, reasons))
             unfit = unfit or (model.artificial and fitting.there(reasons))
             continue
-        votes = ranking.own_votes(offer, shot, brief, intent)
+        votes = ranking.own_votes(offer, shot, brief, intent, profile)
         votes += tuple(one for one in said if isinstance(one, Vote))
         known = fitting.warnings(offer, brief)
         candidates.append(ranking.candidate(offer, votes, profile, intent, known))
@@ -80,14 +90,24 @@ def models(context: Context, brief: Brief) -> tuple[Model, ...]:
     return listed if resolved is None else (*listed, resolved)
 
 
-def offered(context: Context, model: Model, shot: Shot) -> Offer | None:
-    """Returns a model as it can be had here; None where its gateway is not there."""
-    account = context.accounts.get(model.gateway)
-    if account is None:
-        return None
+def _judged(
+    context: Context, model: Model, account: Account, demand: Demand, brief: Brief
+) -> tuple[Offer, tuple[Reason, ...]]:
+    """Returns a model as it can be had here, and all that is against it.
+
+    Only what could make the shot has a price for it.
+    """
+    lacks = fitting.unable(model, account.gateway, demand)
+    quoted = UNPRICED if lacks else pricing.quote(model, demand.shot, context.today)
     history = context.histories.get(model.id, NO_HISTORY)
-    quoted = pricing.quote(model, shot, context.today)
-    return Offer(model, account, quoted, context.today, history)
+    size = demand.shot.resolution or model.able(demand.start).default_resolution
+    today, length = context.today, demand.length
+    offer = Offer(model, account, quoted, today, history, length, size)
+    reasons = fitting.against(offer, lacks, brief)
+    reasons += circumstances.out(context, offer, brief)
+    if not lacks:
+        reasons += circumstances.short(context, offer, brief)
+    return offer, reasons
 
 
 def _no_gateway(model: Model) -> Reason:

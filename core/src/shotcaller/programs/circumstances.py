@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from shotcaller import budgets
-from shotcaller.accounts import Account
 from shotcaller.catalog import dollars
 from shotcaller.effects import Program, Recall
-from shotcaller.errors import OverBudget, Reason, Refusal
+from shotcaller.errors import OverBudget
 from shotcaller.fitting import Offer
 from shotcaller.programs.checking import looked_at
 from shotcaller.programs.context import Context
+from shotcaller.refusals import Reason, Refusal
 from shotcaller.shot import Brief
 
 OUT = frozenset({"key-refused", "no-credit", "cooling-down"})
@@ -39,26 +39,21 @@ def informed(context: Context, brief: Brief) -> Program[Context]:
     return evolve(context, memory=memory, histories=memory.histories)
 
 
-def barred(context: Context, offer: Offer, brief: Brief) -> tuple[Reason, ...]:
-    """Returns why a model that could take the shot may not, as things are."""
-    return (
-        *_out(context, offer.account, offer.model.id, brief),
-        *_short(context, offer, brief),
-    )
-
-
-def _out(
-    context: Context, account: Account, model: str, brief: Brief
-) -> Iterator[Reason]:
+def out(context: Context, offer: Offer, brief: Brief) -> tuple[Reason, ...]:
+    """Returns why an account that is set up is left alone; what is named is tried."""
+    if not context.memory.outages or brief.model == offer.model.id:
+        return ()
+    account = offer.account
     outage = context.memory.closed(account.fingerprint, account.mark)
-    if outage is not None and brief.model != model:  # what is named is tried
-        yield outage.reason()
+    return () if outage is None else (outage.reason(),)
 
 
-def _short(context: Context, offer: Offer, brief: Brief) -> Iterator[Reason]:
-    if offer.quote.known or brief.unknown_price:
-        left = context.memory.allowances
-        yield from budgets.reasons(offer.quote, brief.budget, left)
+def short(context: Context, offer: Offer, brief: Brief) -> tuple[Reason, ...]:
+    """Returns which budgets have too little left for an offer."""
+    left = context.memory.allowances
+    if not left or not (offer.quote.known or brief.unknown_price):
+        return ()
+    return tuple(budgets.reasons(offer.quote, brief.budget, left))
 
 
 def over_budget(

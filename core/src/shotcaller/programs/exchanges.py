@@ -15,7 +15,8 @@ from shotcaller.wire import Aside, Asked, Exchange, Request, Response, Work
 
 T = TypeVar("T")
 
-ASK_AGAIN = frozenset({401, 403, 408, 425, 429})
+TOO_MANY = 429
+ASK_AGAIN = frozenset({401, 403, 408, 425, TOO_MANY})
 """The statuses that, like all 5xx, do not answer a free question."""
 
 
@@ -102,5 +103,6 @@ def _usable(
     meant = bool(answer.headers.keys() & set(verdicts))
     if (broken or answer.status in ASK_AGAIN) and not meant:
         message = f"{gateway} answered {answer.status}."
-        raise Unanswered(message, wait=retry_after(answer.headers))
+        busy = answer.status == TOO_MANY
+        raise Unanswered(message, wait=retry_after(answer.headers), busy=busy)
     return answer

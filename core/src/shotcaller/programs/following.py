@@ -43,7 +43,8 @@ def step_submitted(context: Context, take: Take) -> Program[Take]:
         asked = context.registry.poll(take.ticket)
         status = yield from question(gateway.id, asked, take.id, verdicts)
     except Unanswered as error:
-        problem = Problem(error.code, error.message, "unknown")
+        code = "busy" if error.busy else error.code
+        problem = Problem(code, error.message, "unknown")
         wait = pacing.backoff(take.misses, asked=error.wait)
         return (yield from postponed(take, problem, wait, error.wait or 0.0))
     except Exception as error:  # noqa: BLE001  a plugin may raise anything

@@ -28,7 +28,7 @@ from shotcaller.programs.digesting import digest_of, measured
 from shotcaller.programs.finding import is_sought
 from shotcaller.programs.promising import promised, require_price
 from shotcaller.programs.receipting import worded
-from shotcaller.programs.succeeding import stand_ins
+from shotcaller.programs.succeeding import named, stand_ins
 from shotcaller.shot import Brief, Shot, checks
 from shotcaller.take import Draft, State, Take
 from shotcaller.wire import Work
@@ -51,7 +51,8 @@ def generate(
     take, elsewhere = yield from opened(context, shot, brief, folder, output)
     wait = patience if brief.deadline is None else brief.deadline
     take = yield from advance(context, take.id, wait, enough)
-    return (yield from told(take, elsewhere))
+    chain = yield from told(take, elsewhere)
+    return (yield from named(context, chain))
 
 
 def resume(
@@ -80,7 +81,8 @@ def resume(
         return rests(take) and not awaited
 
     take = yield from advance(context, take.id, patience, enough, agreed=fallback)
-    return (yield from told(take, output))
+    chain = yield from told(take, output)
+    return (yield from named(context, chain))
 
 
 def find(shot: Shot, brief: Brief) -> Program[Take | None]:

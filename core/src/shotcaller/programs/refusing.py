@@ -9,10 +9,11 @@ from attrs import evolve
 
 from shotcaller import fitting, pricing
 from shotcaller.catalog import Candidate, Model, Ranking, dollars, operation
-from shotcaller.errors import NothingFits, OverBudget, Refusal
+from shotcaller.errors import NothingFits, OverBudget
 from shotcaller.fitting import Offer
 from shotcaller.programs import circumstances
 from shotcaller.programs.context import Context
+from shotcaller.refusals import Refusal
 from shotcaller.shot import Brief, Shot
 
 _AGREE = "--yes, or a brief's unknown_price, lets models without a known price do it."

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from shotcaller import budgets
-from shotcaller.catalog import Candidate, Quote
-from shotcaller.effects import NoMoney, Open, Program
+from shotcaller.accounts import Account
+from shotcaller.catalog import Candidate, Model, Quote
+from shotcaller.effects import NoMoney, Open, Program, Recall
 from shotcaller.programs.circumstances import informed
 from shotcaller.programs.context import Context
 from shotcaller.shot import Brief, Fallback
@@ -70,14 +73,47 @@ def succeeded(context: Context, take: Take, *, agreed: bool) -> Program[str | No
     return None
 
 
-def _heirs(context: Context, take: Take) -> Iterator[Draft]:
+def named(context: Context, chain: tuple[Take, ...]) -> Program[tuple[Take, ...]]:
+    """Returns a chain whose last take names only those who could step in now."""
+    last = chain[-1]
+    if not last.candidates or not free(last):
+        return chain
+    memory = yield from Recall(last.brief.project)
+    left = ready(evolve(context, memory=memory), last)
+    return (*chain[:-1], evolve(last, candidates=left))
+
+
+def ready(context: Context, take: Take) -> tuple[tuple[str, Quote], ...]:
+    """Returns who could step in for a take as things are, best first.
+
+    That is whose gateway can be had and takes new work, and whom the budgets leave
+    enough for.
+    """
+    return tuple(
+        (model.id, quote)
+        for model, _, quote, _ in _at_hand(context, take)
+        if all(
+            one.fits(budgets.reserve(quote, take.brief.budget))
+            for one in context.memory.allowances
+        )
+    )
+
+
+def _at_hand(
+    context: Context, take: Take
+) -> Iterator[tuple[Model, Account, Quote, int]]:
+    """Yields the candidates that are left and take work, each with its place."""
     for place, (model_id, quote) in enumerate(take.candidates):
         model = context.registry.model(model_id)
         account = context.accounts.get(model.gateway) if model else None
         if model is None or account is None or not account.ready:
             continue
-        if context.memory.closed(account.fingerprint, account.mark):
-            continue
+        if not context.memory.closed(account.fingerprint, account.mark):
+            yield model, account, quote, place
+
+
+def _heirs(context: Context, take: Take) -> Iterator[Draft]:
+    for model, account, quote, place in _at_hand(context, take):
         yield Draft(
             digest=take.digest,
             brief=take.brief,

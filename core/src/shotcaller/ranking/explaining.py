@@ -9,11 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from shotcaller.catalog import Candidate, Change, Margin
 
 _NOISE = 1e-9
+_STEP = 0.001
+"""How finely weights are told."""
+
 _BEYOND = 1e-6
 """How far behind a tipping point is looked, to see that the order really changes."""
 
@@ -59,13 +62,13 @@ class _Tip:
 
     by: str
     now: float
+    way: str
     at: float
     model: str
 
     def change(self) -> Change:
-        way = "more" if self.at > self.now else "less"
         weight = _written(self.at)
-        message = f"if {self.by} weighed {way} than {weight}"
+        message = f"if {self.by} weighed {self.way} than {weight}"
         message += f" (now {self.now:g}), {self.model} would lead"
         return Change("weight", f"{self.by} {weight}", self.model, message)
 
@@ -102,19 +105,32 @@ def _tips(
 ) -> Iterator[_Tip]:
     """Yields the nearest tipping point above a vote's weight, and the one below."""
     ours = _line(first, by, now)
-    up: list[tuple[float, str]] = []
-    down: list[tuple[float, str]] = []
-    for other in rivals:
-        theirs = _line(other, by, now)
-        for x in _level(ours, theirs):
-            if now < x <= most and _ahead(theirs, ours, x + _BEYOND):
-                up.append((x, other.model))
-            elif 0 <= x < now and _ahead(theirs, ours, x - _BEYOND):
-                down.append((-x, other.model))
-    for found in (up, down):
-        if found:
-            x, model = min(found)
-            yield _Tip(by, now, abs(x), model)
+    theirs = {other.model: _line(other, by, now) for other in rivals}
+    up, down = [], []
+    for line in theirs.values():
+        for x in _level(ours, line):
+            if now - _BEYOND < x <= most and _ahead(line, ours, x + _BEYOND):
+                up.append(max(x, now))  # who are level now may differ by a bit
+            elif 0 <= x < now + _BEYOND and _ahead(line, ours, x - _BEYOND):
+                down.append(min(x, now))
+    lines = {first.model: ours, **theirs}
+    if up:
+        at = math.ceil((min(up) - _BEYOND) / _STEP) * _STEP
+        yield from _led(lines, at + _STEP, _Tip(by, now, "more", at, first.model))
+    if down:
+        at = math.floor((max(down) + _BEYOND) / _STEP) * _STEP
+        yield from _led(lines, at - _STEP, _Tip(by, now, "less", at, first.model))
+
+
+def _led(lines: Mapping[str, _Line], beyond: float, tip: _Tip) -> Iterator[_Tip]:
+    """Yields a tip with who leads a step behind it, if that is another than now.
+
+    It may be another than who passes first, and scores may still be as good as level.
+    """
+    at = max(beyond, 0.0)
+    places = [(-round(line.at(at), 6), id_) for id_, line in lines.items()]
+    if (model := min(places)[1]) != tip.model:
+        yield evolve(tip, model=model)
 
 
 def _line(one: Candidate, by: str, now: float) -> _Line:

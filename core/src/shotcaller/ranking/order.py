@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
-from shotcaller import expecting
 from shotcaller.catalog import Candidate, Model, Ranking, Vote
-from shotcaller.errors import Refusal
 from shotcaller.fitting import Offer
 from shotcaller.ranking.intents import Intent
+from shotcaller.refusals import Refusal
 
 
 def candidate(
@@ -32,7 +31,7 @@ def candidate(
         score=round(score / total, 6) if total else 0.0,
         quote=offer.quote,
         votes=weighed,
-        seconds_expected=expecting.seconds(offer.model, offer.history),
+        seconds_expected=offer.seconds,
         warnings=warnings,
         stand_in=stands_in(offer.model, intent),
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
+from typing import TypeAlias
 
 from shotcaller import expecting, pricing
 from shotcaller.catalog import (
+    Capabilities,
     Evidence,
     Model,
     Operation,
@@ -21,7 +23,7 @@ from shotcaller.ranking.intents import Intent
 from shotcaller.shot import Brief, Shot
 
 _COSTS = ((0, 1.0), (0.05, 0.9), (0.20, 0.7), (1, 0.5), (3, 0.3), (10, 0.1))
-_SPEEDS = ((1, 1.0), (10, 0.8), (30, 0.6), (60, 0.4), (180, 0.2))
+_SPEEDS = ((1, 1.0), (10, 0.8), (30, 0.6), (60, 0.4), (180, 0.2), (900, 0.05))
 
 YOUNG, MONTH, AGED = 90, 30, 0.01
 """Evidence is as good as new for 90 days, and a hundredth less sure for each month."""
@@ -35,38 +37,49 @@ _NOT_SAID, _SAID, _SERVED = 0.2, 0.5, 0.3
 _HEARD = frozenset({"lip-sync", "sound"})
 
 
+Opinion: TypeAlias = tuple[float, str]
+"""A value from 0 to 1, and the reason for it."""
+
+
 def own_votes(
-    offer: Offer, shot: Shot, brief: Brief, intent: Intent | None = None
+    offer: Offer,
+    shot: Shot,
+    brief: Brief,
+    intent: Intent | None,
+    profile: Mapping[str, float],
 ) -> tuple[Vote, ...]:
-    """Returns the core's own votes on an offer, one for each dimension."""
+    """Returns the core's own votes on an offer, one for each dimension, weighed."""
     model = offer.model
-    return (
-        _fit(model, shot, intent),
-        _quality(model, shot, offer.today),
-        _control(model),
-        _reliability(offer),
-        _cost(offer, shot),
-        _speed(offer, brief),
-        _continuity(model, shot),
+    opinions = {
+        "fit": _fit(model, shot, intent),
+        "quality": _quality(model, shot, offer.today),
+        "control": _control(model),
+        "reliability": _reliability(offer),
+        "cost": _cost(offer, shot),
+        "speed": _speed(offer, shot, brief),
+        "continuity": _continuity(model, shot),
+    }
+    return tuple(
+        Vote(by, value, reason, profile.get(by, 0.0))
+        for by, (value, reason) in opinions.items()
     )
 
 
-def _fit(model: Model, shot: Shot, intent: Intent | None) -> Vote:
+def _fit(model: Model, shot: Shot, intent: Intent | None) -> Opinion:
     if intent is None:
-        return Vote("fit", 0.5, "no intent given")
+        return 0.5, "no intent given"
     said = intent.name in model.traits
     wants = _wanted(intent, shot)
-    has = _abilities(model)
-    served = [want for want in wants if want in has]
+    served = [want for want in wants if _serves(model, want)]
     share = len(served) / len(wants) if wants else float(said)
     value = round(_NOT_SAID + _SAID * said + _SERVED * share, 6)
     made = "" if said else "does not say that it is "
     reasons = [f"{made}made for {intent.name}"]
     if served:
         reasons.append(f"has {', '.join(served)}")
-    if lacking := [want for want in wants if want not in has]:
+    if lacking := [want for want in wants if want not in served]:
         reasons.append(f"lacks {', '.join(lacking)}")
-    return Vote("fit", value, "; ".join(reasons))
+    return value, "; ".join(reasons)
 
 
 def _wanted(intent: Intent, shot: Shot) -> Sequence[str]:
@@ -76,28 +89,32 @@ def _wanted(intent: Intent, shot: Shot) -> Sequence[str]:
     return [want for want in intent.wants if want not in _HEARD]
 
 
-def _abilities(model: Model) -> frozenset[str]:
-    """Returns a model's traits, and what it declares that it can do."""
-    can = model.capabilities
-    offered = {
-        "1080p": any(_large(size) for size in can.resolutions),
-        "9:16": "9:16" in can.ratios,
-        "first frame": Operation.IMAGE in can.operations,
-        "last frame": Operation.FRAMES in can.operations,
-        "references": bool(can.references),
-        "sound": can.sound is not Sound.NEVER,
-    }
-    return model.traits | {name for name, there in offered.items() if there}
+_DECLARED: Mapping[str, Callable[[Capabilities], bool]] = {
+    "1080p": lambda can: any(_large(size) for size in can.resolutions),
+    "9:16": lambda can: "9:16" in can.ratios,
+    "first frame": lambda can: Operation.IMAGE in can.operations,
+    "last frame": lambda can: Operation.FRAMES in can.operations,
+    "references": lambda can: bool(can.references),
+    "sound": lambda can: can.sound is not Sound.NEVER,
+}
+"""What serves an intent without being a trait, since a model declares that it can."""
+
+
+def _serves(model: Model, want: str) -> bool:
+    declared = _DECLARED.get(want)
+    if declared is not None and declared(model.capabilities):
+        return True
+    return want in model.traits
 
 
 def _large(resolution: str) -> bool:
     return resolution.endswith("k") or int(resolution[:-1]) >= 1080  # noqa: PLR2004  of 1080p
 
 
-def _quality(model: Model, shot: Shot, today: date) -> Vote:
+def _quality(model: Model, shot: Shot, today: date) -> Opinion:
     found = _evidence(model, shot)
     if found is None:
-        return Vote("quality", UNKNOWN_QUALITY, "nobody judged it: a guess")
+        return UNKNOWN_QUALITY, "nobody judged it: a guess"
     margin = round(found.margin + _aged(found, today), 6)
     sure = max(round(found.value - margin, 6), 0.0)
     reason = f"{found.source}, {found.as_of}"
@@ -105,7 +122,7 @@ def _quality(model: Model, shot: Shot, today: date) -> Vote:
         reason = f"judgement: {reason}"
     if margin:
         reason = f"{found.value:g}, at least {sure:g}: {reason}"
-    return Vote("quality", sure, reason)
+    return sure, reason
 
 
 def _evidence(model: Model, shot: Shot) -> Evidence | None:
@@ -121,7 +138,7 @@ def _aged(found: Evidence, today: date) -> float:
     return max(months, 0) * AGED
 
 
-def _control(model: Model) -> Vote:
+def _control(model: Model) -> Opinion:
     can = model.capabilities
     offered = {
         "references": bool(can.references),
@@ -134,48 +151,58 @@ def _control(model: Model) -> Vote:
     }
     have = [name for name, there in offered.items() if there]
     value = round(len(have) / len(offered), 6)
-    return Vote("control", value, ", ".join(have) or "no controls")
+    return value, ", ".join(have) or "no controls"
 
 
-def _reliability(offer: Offer) -> Vote:
+def _reliability(offer: Offer) -> Opinion:
     known = offer.history
     value = expecting.reliability(known)
-    return Vote("reliability", value, expecting.counted(known))
+    return value, expecting.counted(known)
 
 
-def _cost(offer: Offer, shot: Shot) -> Vote:
+def _cost(offer: Offer, shot: Shot) -> Opinion:
     amount = pricing.comparable(offer.quote, shot)
     if amount is None:
-        return Vote("cost", 0.0, "its price is unknown")
+        return 0.0, "its price is unknown"
     reason = dollars(amount) if amount else "free"
     if amount != offer.quote.expected:
         reason += f" for {pricing.NOMINAL} s"
-    return Vote("cost", _between(_COSTS, float(amount)), reason)
+    return _between(_COSTS, float(amount)), reason
 
 
-def _speed(offer: Offer, brief: Brief) -> Vote:
-    expected = expecting.seconds(offer.model, offer.history)
+def _speed(offer: Offer, shot: Shot, brief: Brief) -> Opinion:
+    """Values how soon it is there: where the length is left open, a usual one."""
+    length = shot.length or float(pricing.NOMINAL)
+    expected = offer.takes(length)
     if expected is None:
-        return Vote("speed", UNKNOWN_SPEED, "nobody timed it: a guess")
-    told = offer.model.known("speed")
-    sources = [
-        "" if told is None else f"{'judgement: ' if told.judged else ''}{told.source}",
-        expecting.timed(offer.history),
-    ]
-    reason = "; ".join(source for source in sources if source)
-    reason = f"about {expected:g} s ({reason})"
+        return UNKNOWN_SPEED, "nobody timed it: a guess"
+    reason = f"about {expected:g} s ({'; '.join(_timed(offer, length))})"
     if late(offer, brief):
-        return Vote("speed", 0.0, f"{reason}, longer than the wait")
-    return Vote("speed", _between(_SPEEDS, expected), reason)
+        return 0.0, f"{reason}, longer than the wait"
+    return _between(_SPEEDS, expected), reason
 
 
-def _continuity(model: Model, shot: Shot) -> Vote:
+def _timed(offer: Offer, length: float) -> Iterator[str]:
+    """Yields what is known of the time, and what is assumed beside it."""
+    told = offer.model.known("speed")
+    if told is not None:
+        yield f"{'judgement: ' if told.judged else ''}{told.source}"
+    if here := expecting.timed(offer.history):
+        yield here
+    times = expecting.sized(offer.size)
+    if length != expecting.USUAL:
+        yield f"taken to grow with the length, to {length:g} s"
+    if told is not None and times != 1:
+        yield f"taken to be {times:g} times as long at {offer.size}"
+
+
+def _continuity(model: Model, shot: Shot) -> Opinion:
     kept = {"character", "multi-shot"} & model.traits
     if not (shot.cuts or shot.media):
-        return Vote("continuity", 0.5, "nothing to match")
+        return 0.5, "nothing to match"
     if kept:
-        return Vote("continuity", 0.9, f"made for {' and '.join(sorted(kept))}")
-    return Vote("continuity", 0.4, "does not say that it keeps what it is given")
+        return 0.9, f"made for {' and '.join(sorted(kept))}"
+    return 0.4, "does not say that it keeps what it is given"
 
 
 def _between(points: Sequence[tuple[float, float]], at: float) -> float:

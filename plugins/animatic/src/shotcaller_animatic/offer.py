@@ -61,7 +61,7 @@ DRAFT = Model(
             AS_OF,
             judged=True,
         ),
-        Evidence("speed", 2.0, "8 s of 720p rendered on two cores", AS_OF),
+        Evidence("speed", 1.25, "5 s of 720p rendered on two cores", AS_OF),
     ),
     traits={"animatic", "cheap", "draft", "fast"},
     artificial=False,

@@ -11,6 +11,8 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task
 from rich.table import Column
 from rich.text import Text
 
+from shotcaller import expecting
+from shotcaller.catalog import NO_HISTORY
 from shotcaller.programs import outcomes
 from shotcaller.registry import Registry
 from shotcaller.take import Take
@@ -103,5 +105,6 @@ class Bar:
 
     def _expected(self, take: Take) -> float | None:
         model = self._registry.model(take.model)
-        speed = None if model is None else model.known("speed")
-        return None if speed is None else speed.value
+        if model is None:
+            return None
+        return expecting.seconds(model, NO_HISTORY, take.quote.seconds)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from shotcaller import refusals
 from shotcaller.catalog import Candidate, Change, Ranking, Vote
-from shotcaller.errors import Refusal
 from shotcaller.ranking import margins
-from shotcaller_cli import failures, screen, words
+from shotcaller.refusals import Refusal
+from shotcaller_cli import screen, words
 
 SHOWN = 10
 """How many candidates, and how many reasons, are shown unless all are asked for."""
@@ -66,10 +67,15 @@ def answer_refused(found: Ranking, *, whole: bool = False) -> None:
         return
     _apart(found)
     screen.answer("cannot take it:")
-    lines = failures.reasons(refused, whole=whole)
-    shown = lines if whole else lines[:SHOWN]
-    screen.answer_facts(_split(line) for line in shown)
-    if more := len(lines) - len(shown):
+    if whole:
+        screen.answer_facts(
+            (f"  {one.model}", refusals.sentence(one.reasons)) for one in refused
+        )
+        return
+    groups = refusals.grouped(refused)
+    screen.answer_facts((f"  {one.name}", one.reasons) for one in groups[:SHOWN])
+    more = len(groups) - SHOWN
+    if more > 0:
         screen.answer(f"  and for {more} more reasons; --all shows them")
 
 
@@ -82,11 +88,6 @@ def _apart(found: Ranking) -> None:
 def unasked(one: Refusal) -> bool:
     """Whether a model is out because another was named."""
     return any(reason.code == "not-named" for reason in one.reasons)
-
-
-def _split(line: str) -> tuple[str, str]:
-    name, _, reasons = line.partition(": ")
-    return name, reasons
 
 
 def _row(place: int, one: Candidate, first: Candidate) -> tuple[str, ...]:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
 
 import click
 
-from shotcaller import documents
+from shotcaller import documents, refusals
 from shotcaller.accounts import secrets
-from shotcaller.errors import BadInput, NothingFits, Reason, Refusal, ShotcallerError
+from shotcaller.errors import BadInput, NothingFits, ShotcallerError
 from shotcaller.redaction import redacted
+from shotcaller.refusals import Refusal
 from shotcaller_cli import screen
 from shotcaller_cli.session import Session
 
 UNFORESEEN = 1
 """The exit code for what nobody foresaw."""
-
-_NAMED = 4
-"""How many models are named that are refused for the same reason."""
 
 
 class Interrupted(ShotcallerError):
@@ -90,65 +87,9 @@ def lines(error: ShotcallerError) -> list[str]:
     found = [f"error: {error.message}"]
     hints = [error.next] if error.next else []
     if isinstance(error, NothingFits):
-        found += reasons(error.refused)
+        found += [f"  {line}" for line in refusals.summary(error.refused)]
         hints += _keys(error)
     return found + [f"next: {hint}" for hint in hints]
-
-
-def reasons(refused: tuple[Refusal, ...], *, whole: bool = False) -> list[str]:
-    """Returns a line for each reason that models are refused for, with the models.
-
-    What was set aside by name goes without saying, unless nothing else was refused.
-    ``whole`` gives every model a line with all that keeps it out.
-    """
-    if whole:
-        return [f"  {one.model}: {_sentence(one.reasons)}" for one in refused]
-    told = [one for one in refused if not _set_aside(one)] or list(refused)
-    groups: dict[str, list[Refusal]] = {}
-    for one in told:
-        groups.setdefault(_shared(one), []).append(one)
-    return [_grouped(why, alike) for why, alike in groups.items()]
-
-
-def _shared(one: Refusal) -> str:
-    """Returns why a model is out in words that it may share with others.
-
-    Each costs another amount; that all cost too much can be said at once.
-    """
-    telling = _telling(one)
-    if {reason.code for reason in telling} == {"budget"}:
-        return "may cost more than the budget"
-    return _sentence(telling)
-
-
-def _sentence(reasons: Sequence[Reason]) -> str:
-    return "; ".join(reason.message for reason in reasons)
-
-
-def _grouped(why: str, alike: Sequence[Refusal]) -> str:
-    if len(alike) == 1:
-        return f"  {alike[0].model}: {_sentence(_telling(alike[0]))}"
-    models = [one.model for one in alike]
-    listed = ", ".join(models[:_NAMED])
-    more = len(models) - _NAMED
-    if more > 0:
-        listed += f" and {more} more"
-    return f"  {len(models)} models: {why} ({listed})"
-
-
-def _set_aside(one: Refusal) -> bool:
-    return any(reason.code in {"not-only", "avoided"} for reason in one.reasons)
-
-
-def _telling(one: Refusal) -> Sequence[Reason]:
-    """Returns the reasons without those that follow from another.
-
-    Of a model that is over nobody needs to know more; what a model cannot do has no
-    price.
-    """
-    over = [reason for reason in one.reasons if reason.code in {"retired", "missing"}]
-    priced = [reason for reason in one.reasons if reason.code != "price-unknown"]
-    return over or priced or one.reasons
 
 
 def _keys(error: NothingFits) -> list[str]:

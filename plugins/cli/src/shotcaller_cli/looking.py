@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import click
+from attrs import evolve
 
 from shotcaller import State, documents
 from shotcaller.programs import outcomes
@@ -89,10 +90,12 @@ def show(session: Session, take: str) -> None:
     with session.caller() as caller:
         chain = caller.chain(take)
         events = [event for one in chain for event in caller.events(one.id)]
+        left = caller.stand_ins(take)
     if session.json:
         screen.answer_document(documents.story(chain, events))
         return
-    screen.answer_facts(_facts(chain))
+    told = (*chain[:-1], evolve(chain[-1], candidates=left))
+    screen.answer_facts(_facts(told))
     story = [(words.moment(at.at), at.take, str(at.state), at.note) for at in events]
     screen.answer_table(("when", "take", "state", "what"), story, whole=3)
 

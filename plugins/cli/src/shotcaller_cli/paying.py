@@ -93,9 +93,11 @@ def _steps_in(caller: Shotcaller, id_: str, error: GatewayError) -> bool:
     take = caller.chain(id_)[-1]
     if take.brief.fallback is not Fallback.ASK or not asks(take) or not _present():
         return False
-    quotes = [quote for _, quote in take.candidates]
-    sentence = f"Another can step in: it {_may_cost(quotes[0].high)}"
-    sentence += f" on {take.candidates[0][0]}"
+    left = caller.stand_ins(id_)
+    if not left:
+        return False
+    quotes = [quote for _, quote in left]
+    sentence = f"Another can step in: it {_may_cost(quotes[0].high)} on {left[0][0]}"
     if _most(quotes) != quotes[0].high:
         sentence += f", and if that cannot be had it {_may_cost(_most(quotes))}"
     screen.say(error.message)
