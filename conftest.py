@@ -19,19 +19,11 @@ from typing import Any
 
 import pytest
 from _pytest._code.code import Traceback
-from hypothesis import HealthCheck, settings
 from sybil import Example, Sybil
 from sybil.integration.pytest import SybilItem
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 
-# How long examples take to draw tells of the machine's load, not of the test.
-patient = settings(suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("dev", patient, max_examples=50)
-settings.register_profile(
-    "brief", patient, derandomize=True, deadline=None, max_examples=10
-)
-settings.register_profile("ci", patient, derandomize=True, deadline=None)
-settings.load_profile("ci" if os.environ.get("CI") else "dev")
+pytest_plugins = ["tests.profiles"]
 
 KEYS = ("FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET", "HEYGEN_API_KEY")
 

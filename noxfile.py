@@ -11,6 +11,8 @@ import subprocess
 import tarfile
 import tempfile
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import nox
@@ -54,29 +56,42 @@ def is_final(command: str) -> bool:
 if versions := installed_by_pyenv():
     os.environ["PYENV_VERSION"] = ":".join(versions)
 
+# Thousands of processes are started: what they import is compiled for the first one.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 NEWER = [f"3.{minor}" for minor in range(int(SUPPORTED[-1].split(".")[1]) + 1, 20)]
 PYTHONS = [*SUPPORTED, *(name for name in NEWER if is_final(f"python{name}"))]
 
 # What no Python changes is asked once: how packages install, how the vendors' clients
-# fare, what the pages show. Newer ones also see fewer examples of a property.
+# fare, what the pages show, how a whole life goes by a clock that is not the machine's.
+# Newer ones also see fewer examples of a property.
 ONCE = (
     "plugins/*/README.md",
     "plugins/emulator/tests/test_documentation.py",
     "tests/clients",
     "tests/installed",
+    "tests/simulation",
     "tests/test_documentation.py",
     "tests/test_packaging.py",
 )
+BRIEF = ["-p", "tests.profiles", "--hypothesis-profile=brief"]
 NEWER_STILL = [
-    "--hypothesis-profile=brief",
+    *BRIEF,
     *(f"--ignore-glob={ROOT / path}" for path in ONCE),
     "tests",  # and no pages: what pytest is told to collect it does not ignore
     "plugins",
 ]
 
 # Many tests wait for another process, so there are more workers than most machines have
-# cores. The examples of a page build on each other: a file stays in one worker.
-PYTEST = ["pytest", "-n", "3", "--dist", "loadfile"]
+# cores. The examples of a page build on each other: a file stays in one worker. Files
+# come in the order in which they stand: xdist's own leaves those of few, long tests to
+# the end, when all workers but one have nothing to do.
+PYTEST = ["pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+
+MEMORY = Path("/dev/shm")  # noqa: S108  it is asked for its room, not for a name
+ROOM = 2 * 2**30
+"""Where tests keep their files if there are so many bytes of room: each of their many
+takes is written through to the disk several times, and nobody needs it afterwards."""
 
 nox.needs_version = ">=2025.5.1"
 nox.options.default_venv_backend = "uv|virtualenv"
@@ -114,17 +129,35 @@ def has_tests(path: Path) -> bool:
     return any(path.glob("tests/**/test_*.py"))
 
 
+@cache
+def emptied(folder: Path) -> Path:
+    """Returns a folder that was emptied when it was first asked for in this run."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
 def build(session: nox.Session, *paths: Path) -> list[str]:
-    """Builds a wheel of each distribution and lists the files."""
-    wheels = Path(session.create_tmp()) / "wheels"
-    shutil.rmtree(wheels, ignore_errors=True)
+    """Lists the wheels of distributions; each is built once in a run of nox."""
+    wheels = emptied(session.cache_dir / "wheels")
+    found = []
     for path in paths:
-        if session.venv_backend == "uv":
-            command = ["uv", "build", "--quiet", "--wheel", "--out-dir"]
-        else:
-            command = ["python", "-m", "pip", "wheel", "--quiet", "--no-deps", "-w"]
-        session.run_install(*command, str(wheels), str(path), external=True)
-    return [str(wheel) for wheel in sorted(wheels.glob("*.whl"))]
+        name = nox.project.load_toml(path / "pyproject.toml")["project"]["name"]
+        pattern = f"{name.replace('-', '_')}-*.whl"
+        if not any(wheels.glob(pattern)):
+            if session.venv_backend == "uv":
+                command = ["uv", "build", "--quiet", "--wheel", "--out-dir"]
+            else:
+                command = ["python", "-m", "pip", "wheel", "--quiet", "--no-deps", "-w"]
+            session.run_install(*command, str(wheels), str(path), external=True)
+        found += [str(wheel) for wheel in wheels.glob(pattern)]
+    return found
+
+
+def scratch() -> dict[str, str]:
+    """Returns the variable that leads temporary files to memory, if it has room."""
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM:
+        return {}
+    return {"TMPDIR": str(MEMORY)}
 
 
 @nox.session(python=MEASURED)
@@ -146,8 +179,9 @@ def types(session: nox.Session) -> None:
     tests = [str(path / "tests") for path in PLUGINS if has_tests(path)]
     scripts = ["noxfile.py", "conftest.py", "docs/conf.py", "benchmarks", "tests"]
     with_sources = {"MYPYPATH": os.pathsep.join(sources)}
-    session.run("mypy", *sources, *tests, *scripts, env=with_sources)
-    session.run("pyright")
+    readings = (("mypy", *sources, *tests, *scripts), ("pyright",))
+    with ThreadPoolExecutor() as both:  # each keeps to one core
+        list(both.map(lambda each: session.run(*each, env=with_sources), readings))
 
 
 @nox.session(python=MEASURED)
@@ -180,14 +214,19 @@ def isolated(session: nox.Session, plugin: str) -> None:
     with tempfile.TemporaryDirectory() as elsewhere:
         tests = Path(elsewhere) / "tests"
         shutil.copytree(folder / "tests", tests)
+        # The one file beside them that they need; all examples are seen in `tests`.
+        shutil.copy(ROOT / "tests" / "profiles.py", tests)
+        found = {"PYTHONPATH": elsewhere, **scratch()}
+        options = ["--import-mode=importlib", "-W", "error", *BRIEF, "."]
         with session.chdir(tests):
-            session.run(*PYTEST, "--import-mode=importlib", "-W", "error", ".")
+            session.run(*PYTEST, *options, env=found)
 
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """The tests; on one Python all of them, with the documentation's and coverage."""
     session.install(*editable(), *group("tests"))
+    session.env.update(scratch())
     pytest = [*PYTEST, *session.posargs]
     if session.python != MEASURED:
         session.run(*pytest, *NEWER_STILL)
@@ -218,7 +257,7 @@ def lowest(session: nox.Session) -> None:
     used = session.run("uv", "pip", "freeze", external=True, silent=True)
     if raised := set(str(oldest).splitlines()) - set(str(used).splitlines()):
         session.error(f"the tests' own tools need newer than {sorted(raised)}")
-    session.run(*PYTEST, *session.posargs)
+    session.run(*PYTEST, *session.posargs, env=scratch())
 
 
 @nox.session(name="build", python=MEASURED)

@@ -10,7 +10,7 @@ from importlib import import_module
 
 from benchmarks.tables import Table
 
-NAMES = ("posts", "polls", "takes", "journal", "ranking", "promises")
+NAMES = ("posts", "polls", "takes", "download", "journal", "ranking", "promises")
 """The modules of this folder that have a table, what touches money first."""
 
 

@@ -1,9 +1,9 @@
 """Measures the memory that fetching a large clip takes; exits with 1 if it is too much.
 
-`python download.py [MIB [MOST]]` fetches a clip of so many MiB, 1024 where not said,
-with both clients, from a server in a process of its own, through all that a paid clip
-goes through: socket, digest, disk, measuring, receipt. The baseline is what the same
-process takes once it has fetched a little clip. Linux alone tells.
+`python -m benchmarks.download [MIB [MOST]]` fetches a clip of so many MiB, 1024 where
+not said, with both clients, from a server in a process of its own, through all that a
+paid clip goes through: socket, digest, disk, measuring, receipt. The baseline is what
+the same process takes once it has fetched a little clip. Linux alone tells.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import struct
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing import get_context
@@ -20,8 +21,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter
 
-from attrs import evolve
+from attrs import evolve, frozen
 
+from benchmarks.tables import Row, Table, compared
 from shotcaller import AsyncShotcaller, Clip, Registry, Settings, Shot, Shotcaller
 from shotcaller.plugin import (
     Capabilities,
@@ -40,9 +42,23 @@ from shotcaller.plugin import (
 )
 
 MIB = 2**20
-SIZE = 1024
-MOST = 64
+SIZE = 1024.0
+MOST = 64.0
 """In MiB: how large the clip is, and how much memory above the baseline is too much."""
+
+TITLE = "What fetching a large clip takes"
+NOTE = """\
+The most memory of a process of its own while each client fetches the clip, over what
+it takes once both have fetched one of 1 MiB. The server is in another process."""
+
+
+@frozen
+class Fetched:
+    """Is how fetching went: so many MiB of memory before, above that, and a second."""
+
+    before: float
+    above: float
+    speed: float
 
 
 def head(size: int) -> bytes:
@@ -143,14 +159,14 @@ async def fetched(settings: Settings, registry: Registry, size: int) -> Clip:
         return await caller.generate(Shot(f"async {size}"))
 
 
-def main(mib: float = SIZE, most: float = MOST) -> int:
-    """Prints one line; returns 1 if more memory was taken than may be."""
+def measured(mib: float) -> Fetched:
+    """Fetches a clip of so many MiB with both clients in this process."""
     context = get_context("spawn")
     here, there = context.Pipe()
     server = context.Process(target=serve, args=(there,), daemon=True)
     server.start()
     url = here.recv()
-    size = int(mib) * MIB
+    size = int(mib * MIB)
     with tempfile.TemporaryDirectory() as name:
         environ = {"SHOTCALLER_DEPOT_URL": url}
         settings = Settings.load(Path(name) / "home", environ)
@@ -163,16 +179,36 @@ def main(mib: float = SIZE, most: float = MOST) -> int:
             before, start = peak(), perf_counter()
             clip = caller.generate(Shot(f"sync {size}"))
             again = asyncio.run(fetched(settings, registry, size))
-        took, above = perf_counter() - start, peak() - before
+        took, above = perf_counter() - start, max(0.0, peak() - before)
     server.kill()
-    whole = clip.bytes == again.bytes == size and clip.sha256 == again.sha256
-    kept = whole and above <= most
+    if not clip.bytes == again.bytes == size or clip.sha256 != again.sha256:
+        msg = f"of {size} bytes, {clip.bytes} and {again.bytes} were fetched"
+        raise RuntimeError(msg)
+    return Fetched(before, above, 2 * mib / took)
+
+
+def main(mib: float = SIZE, most: float = MOST) -> int:
+    """Prints one line; returns 1 if more memory was taken than may be."""
+    found = measured(mib)
+    kept = found.above <= most
     print(
-        f"clips of {mib:g} MiB: {2 * mib / took:.0f} MiB/s, {above:.1f} MiB of memory"
-        f" over the baseline of {before:.0f} MiB (at most {most:g})"
+        f"clips of {mib:g} MiB: {found.speed:.0f} MiB/s, {found.above:.1f} MiB of"
+        f" memory over the baseline of {found.before:.0f} MiB (at most {most:g})"
         f"{'' if kept else '   not kept'}"
     )
     return 0 if kept else 1
+
+
+def table(mib: float = SIZE) -> Table:
+    """Returns what was measured, in a process that has done nothing else."""
+    if sys.platform != "linux":
+        return compared(TITLE, (), "Linux alone tells how much.")
+    with ProcessPoolExecutor(1, get_context("spawn")) as fresh:
+        found = fresh.submit(measured, mib).result()
+    name = "memory over the baseline"
+    row = Row(name, "the whole clip", found.above, mib, "MiB", MOST)
+    note = f"{NOTE}\nThat was {found.before:.0f} MiB; {found.speed:.0f} MiB/s."
+    return compared(TITLE, [row], note)
 
 
 if __name__ == "__main__":

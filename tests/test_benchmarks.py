@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import sys
+from pathlib import Path
+
 import pytest
 
-from benchmarks import posts
+from benchmarks import download, posts
 from benchmarks.__main__ import NAMES, main
 from benchmarks.buying import Bought
 from benchmarks.tables import Row, compared
@@ -71,3 +75,21 @@ def test_a_table_that_is_not_there_is_refused(
 ) -> None:
     assert main(["pots"]) == 2
     assert capsys.readouterr().out == (f"no table pots; there are {', '.join(NAMES)}\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux tells how much")
+def test_a_large_clip_is_measured_beside_itself() -> None:
+    table = download.table(8)
+
+    (line,) = table.lines
+    assert line[:2] == ("memory over the baseline", "the whole clip")
+    assert line[3] == "8 MiB"
+    assert line[5] == "at most 64 MiB: kept"
+    assert table.broken == 0
+
+
+def test_every_table_is_described_and_each_description_has_its_table() -> None:
+    page = Path(__file__).parents[1] / "docs" / "explanation" / "benchmarks.md"
+    heads = re.findall(r"^## (\w+): ", page.read_text("utf-8"), re.MULTILINE)
+
+    assert tuple(heads) == NAMES

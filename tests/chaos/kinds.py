@@ -14,7 +14,7 @@ from shotcaller_emulator.fal import Pace as FalPace
 from shotcaller_emulator.faults import Faults
 from shotcaller_emulator.films import Film
 from shotcaller_emulator.heygen import HeyGen, Pace
-from shotcaller_emulator.vendors import Billing
+from shotcaller_emulator.vendors import Vendor
 from tests.core.mp4 import movie
 
 Weather: TypeAlias = Faults[Any]
@@ -37,7 +37,7 @@ class Kind:
     wish: tuple[str, ...]
     plugins: str
     routes: Mapping[str, str] = {}
-    vendor: Callable[[Weather | None], Billing] | None = None
+    vendor: Callable[[Weather | None], Vendor] | None = None
     lead: Callable[[str], Mapping[str, str]] = environment
 
 
@@ -46,11 +46,11 @@ def sketched(film: Film) -> bytes:
     return movie(film.seconds, film.width, film.height, sound=film.sound)
 
 
-def _fal(faults: Weather | None) -> Billing:
+def _fal(faults: Weather | None) -> Vendor:
     return Fal(sketched, pace=FalPace(QUEUED, RUNNING), faults=faults)
 
 
-def _heygen(faults: Weather | None) -> Billing:
+def _heygen(faults: Weather | None) -> Vendor:
     return HeyGen(sketched, pace=Pace(QUEUED, RUNNING), faults=faults)
 
 

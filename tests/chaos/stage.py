@@ -18,7 +18,7 @@ from shotcaller import Settings, Shotcaller, State, Take
 from shotcaller.plugin import Request
 from shotcaller_emulator.outcomes import Outcome
 from shotcaller_emulator.serving import serve
-from shotcaller_emulator.vendors import Billing
+from shotcaller_emulator.vendors import Vendor
 from tests.chaos.judging import Entry, Verdict, judged, prompt
 from tests.chaos.kinds import Kind, Weather
 
@@ -41,7 +41,7 @@ EVER = datetime.max.replace(tzinfo=UTC)
 class Watched:
     """Is a vendor, and all that it was asked to make, with the time it came."""
 
-    vendor: Billing
+    vendor: Vendor
     posts: list[datetime] = field(factory=list)
 
     def answer(self, request: Request, now: datetime) -> Outcome:

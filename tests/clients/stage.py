@@ -11,7 +11,7 @@ from attrs import define, evolve, field, frozen
 from shotcaller.plugin import Request
 from shotcaller_emulator.fal import KEY, TROUBLES, Entry, Fal, Fate, Pace
 from shotcaller_emulator.fal.account import Stored
-from shotcaller_emulator.fal.asking import Asked, Server, asked
+from shotcaller_emulator.fal.asking import SERVERS, Asked, Server
 from shotcaller_emulator.films import Film, Render
 from shotcaller_emulator.outcomes import Outcome
 from shotcaller_emulator.serving import Vendor
@@ -72,7 +72,7 @@ class Stage:
 
     def answer(self, request: Request, now: datetime) -> Outcome:
         """Answers as fal does."""
-        seen = asked(request)
+        seen = SERVERS.read(request)
         if seen is not None:
             self.heard.append(seen)
         return self.fal.answer(request, now)

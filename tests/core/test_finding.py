@@ -206,10 +206,12 @@ def test_after_a_day_nobody_looks_for_it_any_more(
     caller = make_caller(Listing())
     (take,) = lost(caller, server, "", rule=drop)
     began = clock.now()
+    clock.time += DAY - 1_800  # while nobody looked
 
     with pytest.raises(Uncertain):
         caller.resume(take, patience=10 * DAY)
 
+    assert len(server.asked) > 20  # and as often as ever in its last half hour
     assert DAY <= clock.now() - began < DAY + 3_600
     row = caller.chain(take)[-1]
     assert row.state is State.UNCERTAIN

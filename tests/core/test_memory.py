@@ -9,25 +9,26 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parents[2] / "benchmarks" / "download.py"
+ROOT = Path(__file__).parents[2]
 
 
 def measured(most: float) -> subprocess.CompletedProcess[str]:
     # Measured as users run it: what counts coverage takes memory as well.
     ours = ("PATH", "LANG", "HOME", "TMPDIR")
     env = {name: os.environ[name] for name in ours if name in os.environ}
-    command = [sys.executable, "-I", str(SCRIPT), "64", str(most)]
-    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "benchmarks.download", "64", str(most)]
+    return subprocess.run(
+        command, cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
 
 
-SEEN = f"""
-import runpy
-script = runpy.run_path({str(SCRIPT)!r})
-script["forget_peak"]()
-before = script["peak"]()
+SEEN = """
+from benchmarks.download import forget_peak, peak
+forget_peak()
+before = peak()
 taken = b"x" * (20 * 2**20)
 del taken
-print(round(script["peak"]() - before))
+print(round(peak() - before))
 """
 linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux tells how much")
 
@@ -45,6 +46,6 @@ def test_a_clip_of_64_mib_takes_less_than_8_of_memory(most: float, kept: bool) -
 
 @linux
 def test_the_measure_sees_what_is_taken_and_given_back() -> None:
-    seen = subprocess.check_output([sys.executable, "-c", SEEN], text=True)
+    seen = subprocess.check_output([sys.executable, "-c", SEEN], cwd=ROOT, text=True)
 
     assert 19 <= int(seen) <= 21

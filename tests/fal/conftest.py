@@ -33,8 +33,16 @@ def clock() -> StepClock:
     return StepClock()
 
 
+@pytest.fixture(scope="session")
+def installed() -> Registry:
+    """All plugins, asked once what they offer."""
+    return Registry.installed()
+
+
 @pytest.fixture
-def make_fal(tmp_path: Path, clock: StepClock) -> Iterator[Callable[[Fal], Shotcaller]]:
+def make_fal(
+    tmp_path: Path, clock: StepClock, installed: Registry
+) -> Iterator[Callable[[Fal], Shotcaller]]:
     """Serves a fal and returns a caller that is led to it."""
     ends: list[Callable[[], object]] = []
 
@@ -47,7 +55,7 @@ def make_fal(tmp_path: Path, clock: StepClock) -> Iterator[Callable[[Fal], Shotc
         settings = Settings.load(tmp_path / "home", environment(server.url))
         caller = Shotcaller(
             settings=evolve(settings, output=folder),
-            registry=Registry.installed(),
+            registry=installed,
             clock=clock,
         )
         ends.append(caller.close)

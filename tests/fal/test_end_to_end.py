@@ -151,7 +151,7 @@ def test_another_family_steps_in_for_one_that_is_broken(
 
 
 def test_the_command_brings_a_clip_that_plays(
-    fal_emulator: Emulator, tmp_path: Path
+    fal_emulator: Emulator[Fal], tmp_path: Path
 ) -> None:
     asked = ["A drone shot over a coastal city at sunset", "--seconds", "4"]
     asked += ["--model", "fal/seedance-2.0", "--resolution", "480p", "--ratio", "1:1"]

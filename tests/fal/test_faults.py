@@ -9,7 +9,7 @@ import httpx
 import pytest
 from attrs import evolve
 
-from shotcaller import Clip, Shot, Shotcaller, ShotcallerError, State
+from shotcaller import Clip, Shot, Shotcaller, State
 from shotcaller.plugin import Brief, Response
 from shotcaller.transport import wording
 from shotcaller_emulator.fal import Fal
@@ -19,6 +19,7 @@ from shotcaller_emulator.outcomes import Outcome
 from tests.accounting import disagreements
 from tests.core.worlds import StepClock
 from tests.fal.conftest import PACE, sketched
+from tests.persisting import persisted
 
 VEO = Brief(model="fal/veo-3.1-lite", budget="5", deadline=900, fallback=False)
 SHOT = Shot("A paper boat", seconds=4)
@@ -33,27 +34,6 @@ FAILED = {
 }
 NEVER_THERE = {"submit-drop", "submit-502"}
 """Lost replies to what never became a job; nobody can know, so they stay in doubt."""
-
-
-def persisted(
-    caller: Shotcaller, clock: StepClock, shot: Shot, brief: Brief
-) -> Clip | ShotcallerError:
-    """Asks for a clip, and again every few minutes, as somebody does who wants it."""
-    last: Clip | ShotcallerError | None = None
-    for _ in range(6):
-        takes = caller.takes()
-        try:
-            if takes:
-                last = caller.resume(takes[0].id, patience=900)
-            else:
-                last = caller.generate(shot, brief)
-        except ShotcallerError as error:
-            last = error
-        if isinstance(last, Clip):
-            return last
-        clock.sleep(120)
-    assert last is not None
-    return last
 
 
 def agreed(caller: Shotcaller, fal: Fal, clock: StepClock) -> None:

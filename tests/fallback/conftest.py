@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.heygen.conftest import clock, fal, heygen, make
+from tests.heygen.conftest import clock, fal, heygen, make, usual
 
-__all__ = ["clock", "fal", "heygen", "make"]
+__all__ = ["clock", "fal", "heygen", "make", "usual"]

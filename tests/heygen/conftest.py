@@ -77,8 +77,16 @@ def fal() -> Fal:
 Make = Callable[..., tuple[Shotcaller, Seen]]
 
 
+@pytest.fixture(scope="session")
+def usual() -> Registry:
+    """The plugins of both vendors, asked once what they offer."""
+    return Registry(PLUGINS)
+
+
 @pytest.fixture
-def make(tmp_path: Path, clock: StepClock, heygen: HeyGen) -> Iterator[Make]:
+def make(
+    tmp_path: Path, clock: StepClock, heygen: HeyGen, usual: Registry
+) -> Iterator[Make]:
     """Makes callers that are led to HeyGen, and to fal where one is given."""
     folder = tmp_path / "clips"
     folder.mkdir()
@@ -90,7 +98,7 @@ def make(tmp_path: Path, clock: StepClock, heygen: HeyGen) -> Iterator[Make]:
         def made(
             vendor: HeyGen = heygen,
             fal: Fal | None = None,
-            plugins: Mapping[str, object] = PLUGINS,
+            plugins: Mapping[str, object] | None = None,
             **settings: Any,
         ) -> tuple[Shotcaller, Seen]:
             seen = Seen(vendor)
@@ -102,7 +110,7 @@ def make(tmp_path: Path, clock: StepClock, heygen: HeyGen) -> Iterator[Make]:
             loaded = Settings.load(tmp_path / "home", variables)
             caller = Shotcaller(
                 settings=evolve(loaded, output=folder, **settings),
-                registry=Registry(plugins),
+                registry=usual if plugins is None else Registry(plugins),
                 clock=clock,
             )
             stack.callback(caller.close)

@@ -17,7 +17,6 @@ from shotcaller import (
     Refused,
     Shot,
     Shotcaller,
-    ShotcallerError,
     State,
     Uncertain,
 )
@@ -29,6 +28,7 @@ from shotcaller_emulator.heygen import TROUBLES, Fate, HeyGen, weather
 from tests.accounting import disagreements
 from tests.core.worlds import StepClock
 from tests.heygen.conftest import PACE, PLUGINS, Make, Seen, sketched
+from tests.persisting import persisted
 
 VIDEO = Brief(model="heygen/video-1", budget="5", deadline=900, fallback=False)
 OLD = Brief(model="heygen/veo-3.1", unknown_price=True, deadline=900, fallback=False)
@@ -62,27 +62,6 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wording, "SPEND_TIMEOUT", httpx.Timeout(1.0))
 
 
-def persisted(
-    caller: Shotcaller, clock: StepClock, brief: Brief
-) -> Clip | ShotcallerError:
-    """Asks for a clip, and again every few minutes, as somebody does who wants it."""
-    last: Clip | ShotcallerError | None = None
-    for _ in range(6):
-        takes = caller.takes()
-        try:
-            if takes:
-                last = caller.resume(takes[0].id, patience=900)
-            else:
-                last = caller.generate(SHOT, brief)
-        except ShotcallerError as error:
-            last = error
-        if isinstance(last, Clip):
-            return last
-        clock.sleep(120)
-    assert last is not None
-    return last
-
-
 def agreed(caller: Shotcaller, heygen: HeyGen) -> None:
     assert disagreements(caller.takes(), heygen.settled) == []
     assert heygen.leaks == ()
@@ -97,7 +76,7 @@ def test_one_fault_costs_at_most_one_job(
     heygen.script(trouble.route, trouble.play)
     caller, _ = make()
 
-    last = persisted(caller, clock, brief)
+    last = persisted(caller, clock, SHOT, brief)
 
     (take,) = caller.takes()
     agreed(caller, heygen)
@@ -128,7 +107,7 @@ def test_no_weather_costs_a_second_job(
     heygen = HeyGen(sketched, pace=PACE, faults=weather(seed, 0.3))
     caller, _ = make(heygen)
 
-    persisted(caller, clock, brief)
+    persisted(caller, clock, SHOT, brief)
 
     agreed(caller, heygen)
     assert len(heygen.settled) <= 1
@@ -141,7 +120,7 @@ def test_a_job_behind_a_proxys_own_number_is_had_by_its_key(
     heygen.script("submit", After(Say(status, b"error code")))
     caller, _ = make()
 
-    last = persisted(caller, clock, VIDEO)
+    last = persisted(caller, clock, SHOT, VIDEO)
 
     assert isinstance(last, Clip)
     agreed(caller, heygen)

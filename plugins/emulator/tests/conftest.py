@@ -1,4 +1,4 @@
-"""Gives the tests a fal without a socket, a clock that they turn, and a way to ask."""
+"""Gives the tests a vendor without a socket, a clock that they turn, a way to ask."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pytest
 
 from shotcaller.plugin import Request, Response
 from shotcaller_emulator.fal import KEY, Fal, Pace
-from shotcaller_emulator.films import Film
+from shotcaller_emulator.films import Film, Render
 from shotcaller_emulator.outcomes import Outcome
+from shotcaller_emulator.serving import Vendor
 
 START = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 QUEUE = "https://queue.fal.run"
@@ -24,33 +25,42 @@ def painted(film: Film) -> bytes:
 
 
 class Desk:
-    """Asks fal, at the time that ``pass_`` has made it; the key is sent by itself."""
+    """Asks a vendor at the time that ``pass_`` has made it; it sends its key itself."""
 
-    def __init__(self, fal: Fal) -> None:
-        self.fal = fal
+    header, scheme, key = "Authorization", "Key ", KEY
+
+    def __init__(self, vendor: Vendor) -> None:
+        self.vendor = vendor
         self.now = START
 
     def pass_(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
 
     def outcome(
-        self, method: str, url: str, body: Any = None, key: str = KEY, **headers: str
+        self,
+        method: str,
+        url: str,
+        body: Any = None,
+        key: str | None = None,
+        **headers: str,
     ) -> Outcome:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        if key:
-            named["Authorization"] = f"Key {key}"
+        if sent := self.key if key is None else key:
+            named[self.header] = f"{self.scheme}{sent}"
         if isinstance(body, bytes):
             request = Request(method, url, headers=named, content=body)
         else:
             request = Request(method, url, headers=named, json=body)
-        return self.fal.answer(request, self.now)
+        return self.vendor.answer(request, self.now)
 
-    def __call__(
-        self, method: str, url: str, body: Any = None, key: str = KEY, **headers: str
-    ) -> Response:
-        found = self.outcome(method, url, body, key, **headers)
+    def __call__(self, method: str, url: str, *given: Any, **headers: str) -> Response:
+        found = self.outcome(method, url, *given, **headers)
         assert isinstance(found, Response)
         return found
+
+
+class FalDesk(Desk):
+    """Asks fal."""
 
     def submit(self, endpoint: str = CHEAP, **given: Any) -> dict[str, Any]:
         """Submits a job, and returns what the queue said."""
@@ -76,16 +86,26 @@ def answer(response: Response) -> dict[str, Any]:
 
 
 @pytest.fixture
-def make() -> Callable[..., Desk]:
+def desk() -> type[Desk]:
+    return Desk
+
+
+@pytest.fixture
+def render() -> Render:
+    return painted
+
+
+@pytest.fixture
+def make() -> Callable[..., FalDesk]:
     """Makes a desk for a fal that is as a test wants it."""
 
-    def made(**settings: Any) -> Desk:
+    def made(**settings: Any) -> FalDesk:
         settings = {"pace": Pace(2, 60), **settings}
-        return Desk(Fal(settings.pop("render", painted), **settings))
+        return FalDesk(Fal(settings.pop("render", painted), **settings))
 
     return made
 
 
 @pytest.fixture
-def ask(make: Callable[..., Desk]) -> Desk:
+def ask(make: Callable[..., FalDesk]) -> FalDesk:
     return make()

@@ -6,7 +6,7 @@ import pytest
 
 from shotcaller.plugin import File, Multipart, Request
 from shotcaller_emulator.addresses import is_here
-from shotcaller_emulator.fal.asking import asked
+from shotcaller_emulator.fal.asking import SERVERS
 
 
 @pytest.mark.parametrize(
@@ -27,14 +27,16 @@ from shotcaller_emulator.fal.asking import asked
     ],
 )
 def test_the_server_is_known_by_host_or_else_by_path(url: str, server: str) -> None:
-    seen = asked(Request("GET", url))
+    seen = SERVERS.read(Request("GET", url))
 
     assert seen is not None
     assert seen.server == server
 
 
 def test_parameters_of_the_url_and_beside_it_are_the_same() -> None:
-    seen = asked(Request("GET", "http://localhost/a?x=1,2&y=", params={"x": "3"}))
+    seen = SERVERS.read(
+        Request("GET", "http://localhost/a?x=1,2&y=", params={"x": "3"})
+    )
 
     assert seen is not None
     assert (seen.first("x"), seen.first("y"), seen.first("z")) == ("1,2", "", None)
@@ -45,10 +47,10 @@ def test_a_file_on_disk_is_not_read() -> None:
     file = File("/tmp/a.png", 0, 1, "0" * 64)
 
     with pytest.raises(TypeError, match="reads no files: give it the bytes of /tmp/a"):
-        asked(Request("PUT", "http://localhost/files/b/0/a", content=file))
+        SERVERS.read(Request("PUT", "http://localhost/files/b/0/a", content=file))
     form = Multipart("file", file, "a.png", "image/png")
     with pytest.raises(TypeError, match="give it the bytes of the form"):
-        asked(Request("POST", "http://localhost/files/b/0/a", content=form))
+        SERVERS.read(Request("POST", "http://localhost/files/b/0/a", content=form))
 
 
 @pytest.mark.parametrize(

@@ -187,4 +187,4 @@ def test_the_result_says_its_units(ask: Any) -> None:
     done = ask.result("bytedance/seedance-2.0/text-to-video", duration="4", **SMALL)
 
     assert done.headers["x-fal-billable-units"] == "38.8"
-    assert ask.fal.billed == Decimal("0.5432")
+    assert ask.vendor.billed == Decimal("0.5432")

@@ -25,7 +25,7 @@ def test_a_job_that_waits_is_removed_and_not_billed(ask: Any) -> None:
         "detail": "The request was cancelled by the client.",
         "error_type": "client_cancelled",
     }
-    (line,) = ask.fal.settled
+    (line,) = ask.vendor.settled
     assert (line.state, line.billed) == ("cancelled", 0)
 
 
@@ -36,12 +36,12 @@ def test_a_job_that_runs_is_stopped_and_billed(ask: Any) -> None:
 
     assert (said.status, said.json()) == (202, {"status": "CANCELLATION_REQUESTED"})
     assert ask("GET", job["response_url"]).status == 499
-    (line,) = ask.fal.ledger
+    (line,) = ask.vendor.ledger
     assert (line.state, line.billed) == ("cancelled", Decimal("0.6"))
 
 
 def test_a_deaf_job_goes_on(ask: Any) -> None:
-    ask.fal.script("job", Fate(deaf=True))
+    ask.vendor.script("job", Fate(deaf=True))
     job = ask.submit()
     ask.pass_(10)
     said = ask("PUT", job["cancel_url"])
@@ -50,4 +50,4 @@ def test_a_deaf_job_goes_on(ask: Any) -> None:
 
     assert (said.status, still) == (202, "IN_PROGRESS")
     assert ask("GET", job["response_url"]).status == 200
-    assert ask.fal.ledger[0].state == "done"
+    assert ask.vendor.ledger[0].state == "done"

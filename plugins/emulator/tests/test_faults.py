@@ -100,18 +100,18 @@ def test_what_is_no_good_answer_is_not_spoiled() -> None:
 
 
 def test_each_entry_of_a_script_answers_one_request(ask: Any) -> None:
-    ask.fal.script("submit", Say(429), After(Drop()))
+    ask.vendor.script("submit", Say(429), After(Drop()))
     asked = [ask.outcome("POST", QUEUE, {"prompt": str(n)}) for n in range(3)]
 
     assert asked[0] == Response(429)
     assert asked[1] == Dropped()
     assert isinstance(asked[2], Response)
     assert asked[2].status == 200
-    assert [line.input["prompt"] for line in ask.fal.ledger] == ["1", "2"]
+    assert [line.input["prompt"] for line in ask.vendor.ledger] == ["1", "2"]
 
 
 def test_a_script_for_one_route_leaves_the_others_alone(ask: Any) -> None:
-    ask.fal.script("status", Drop())
+    ask.vendor.script("status", Drop())
     job = ask.submit()
 
     assert ask("GET", job["response_url"]).status == 400
@@ -134,7 +134,7 @@ def test_every_route_can_be_scripted(ask: Any) -> None:
         "platform": ("GET", "https://api.fal.ai/v1/models"),
     }
     for route, (method, url) in asked.items():
-        ask.fal.script(route, Drop())
+        ask.vendor.script(route, Drop())
         assert ask.outcome(method, url) == Dropped(), route
 
 
@@ -142,15 +142,15 @@ def test_a_slip_of_the_pen_in_a_script_is_told(ask: Any) -> None:
     with pytest.raises(
         ValueError, match="there is no route 'submits' to script: submit"
     ):
-        ask.fal.script("submits", Drop())
+        ask.vendor.script("submits", Drop())
     with pytest.raises(TypeError, match=r"Drop\(\) is nothing for the route 'job'"):
-        ask.fal.script("job", Drop())
+        ask.vendor.script("job", Drop())
     with pytest.raises(TypeError, match="is nothing for the route 'submit'"):
-        ask.fal.script("submit", Fate())
+        ask.vendor.script("submit", Fate())
 
 
 def test_a_fate_waits_for_a_job_that_is_accepted(ask: Any) -> None:
-    ask.fal.script("job", TROUBLES["moderated"].play)
+    ask.vendor.script("job", TROUBLES["moderated"].play)
     refused = ask("POST", QUEUE, {"prompt": "a fox"}, key="")
     late = ask.result()
 

@@ -40,7 +40,7 @@ def test_the_environment_leads_to_it(fal_emulator: Any) -> None:
     assert len(movie) == clip["file_size"]
     (line,) = fal_emulator.ledger
     assert (line.state, str(line.billed)) == ("done", "0.8")
-    assert fal_emulator.fal.leaks == ()
+    assert fal_emulator.vendor.leaks == ()
 
 
 def test_it_can_be_scripted(fal_emulator: Any) -> None:
@@ -74,4 +74,4 @@ def test_the_environment_leads_to_heygen(heygen_emulator: Any) -> None:
     assert url == heygen_emulator.url
     (line,) = heygen_emulator.ledger
     assert line.request_id == taken["data"]["video_id"]
-    assert heygen_emulator.heygen.leaks == ()
+    assert heygen_emulator.vendor.leaks == ()

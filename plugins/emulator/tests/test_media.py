@@ -32,7 +32,7 @@ def test_a_clip_needs_no_key(ask: Any) -> None:
     assert whole.headers["accept-ranges"] == "bytes"
     assert whole.headers["etag"].startswith('"')
     assert ask("HEAD", url, key="") == whole
-    assert ask.fal.leaks == ()
+    assert ask.vendor.leaks == ()
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_clip_that_is_not_made_yet_is_not_there(make: Any) -> None:
     ask = make(render=lambda film: None)
     ask.submit()
     ask.pass_(100)
-    (path,) = ask.fal.account.files
+    (path,) = ask.vendor.account.files
 
     assert ask("GET", f"https://v3b.fal.media{path}", key="").status == 404
 
@@ -135,7 +135,7 @@ def test_a_key_at_the_media_host_is_a_leak(ask: Any) -> None:
     ask("GET", url, key="nobody:knows")
     ask("GET", url, key="", authorization="Bearer something")
 
-    assert ask.fal.leaks == (
+    assert ask.vendor.leaks == (
         Leak("GET", path, "authorization"),
         Leak("GET", path, "x-api-key"),
         Leak("GET", path, "key"),

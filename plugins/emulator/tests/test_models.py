@@ -45,7 +45,7 @@ def test_a_bad_field_is_accepted_and_fails_late_and_unbilled(ask: Any) -> None:
         "ctx": {"expected": f"{expected} or '15'"},
         "input": 4,
     }
-    assert ask.fal.billed == 0
+    assert ask.vendor.billed == 0
 
 
 def test_what_is_missing_is_named(ask: Any) -> None:
@@ -193,7 +193,7 @@ def test_unknown_fields_are_ignored_without_a_word(ask: Any) -> None:
     late = ask.result(SEEDANCE, image_urrl="https://example.com/a.png")
 
     assert late.status == 200
-    assert ask.fal.ledger[0].input["image_urrl"] == "https://example.com/a.png"
+    assert ask.vendor.ledger[0].input["image_urrl"] == "https://example.com/a.png"
 
 
 def test_null_means_something_in_one_field_only(ask: Any) -> None:

@@ -195,7 +195,7 @@ def test_payloads_are_told_where_they_are_asked_for(ask: Any) -> None:
 
 
 def test_jobs_are_listed_by_how_they_ended(ask: Any) -> None:
-    ask.fal.script("job", Fate(), Fate(Ending(503, {"detail": "no runner"})))
+    ask.vendor.script("job", Fate(), Fate(Ending(503, {"detail": "no runner"})))
     for prompt in ("a fox", "another", 1):
         ask.submit(VEO, prompt=prompt)
     ask.pass_(62)

@@ -64,7 +64,7 @@ def test_logs_come_whole_where_they_are_asked_for(ask: Any, flag: str) -> None:
 
 
 def test_the_position_in_the_queue_counts_down(ask: Any) -> None:
-    ask.fal.script("job", Fate(ahead=12, queued=60))
+    ask.vendor.script("job", Fate(ahead=12, queued=60))
     job = ask.submit()
     seen = [job["queue_position"]]
     for _ in range(3):

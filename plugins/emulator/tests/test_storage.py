@@ -38,7 +38,7 @@ def test_a_file_is_put_to_a_signed_link_without_a_key(ask: Any) -> None:
     assert said["upload_url"].startswith(said["file_url"] + "?signature=")
     assert (done.status, done.body) == (200, b"")
     assert (there.body, there.headers["content-type"]) == (b"png", "image/png")
-    assert ask.fal.leaks == ()
+    assert ask.vendor.leaks == ()
 
 
 def test_an_uploaded_file_can_be_used(ask: Any) -> None:
@@ -70,7 +70,7 @@ def test_a_key_at_a_signed_link_is_a_leak(ask: Any) -> None:
     ask("PUT", said["upload_url"], b"png")
 
     path = said["file_url"].removeprefix("https://v3b.fal.media")
-    assert ask.fal.leaks == (Leak("PUT", path, "authorization"),)
+    assert ask.vendor.leaks == (Leak("PUT", path, "authorization"),)
 
 
 def test_initiating_needs_a_key_and_two_fields(ask: Any) -> None:
@@ -210,7 +210,7 @@ def test_a_file_is_posted_with_a_token(ask: Any) -> None:
 
     assert said["access_url"].endswith("_cat.png")
     assert (there.body, there.headers["content-type"]) == (b"png", "image/png")
-    assert ask.fal.leaks == ()
+    assert ask.vendor.leaks == ()
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_without_a_valid_key_nothing_is_done(ask: Any, key: str, detail: str) ->
 
     assert {said.status for said in asked} == {401}
     assert all(said.json() == {"detail": detail} for said in asked)
-    assert len(ask.fal.ledger) == 1
+    assert len(ask.vendor.ledger) == 1
 
 
 def test_only_the_word_key_goes_with_a_key(ask: Any) -> None:
@@ -106,7 +106,7 @@ def test_keys_may_be_chosen_and_may_be_secret(make: Any) -> None:
     request = Request(
         "POST", f"{QUEUE}/{KLING}", json={"prompt": "a fox"}, headers=headers
     )
-    said = ask.fal.answer(request, ask.now)
+    said = ask.vendor.answer(request, ask.now)
 
     assert isinstance(said, Response)
     assert said.status == 200
@@ -118,7 +118,7 @@ def test_an_app_that_nobody_has_is_a_404(ask: Any) -> None:
 
     assert said.status == 404
     assert said.json() == {"detail": "Application 'fal-ai/no-such-app' not found"}
-    assert not ask.fal.ledger
+    assert not ask.vendor.ledger
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_wrong_path_is_accepted_and_fails_later(
 
     assert late.status == 404
     assert late.json() == {"detail": f"Path {missing} not found"}
-    assert ask.fal.billed == 0
+    assert ask.vendor.billed == 0
 
 
 @pytest.mark.parametrize("body", [b"{", b"[1]", b'"x"', b'{"a": NaN}', b"[" * 10**5])
@@ -144,7 +144,7 @@ def test_only_an_unusable_body_is_refused_at_once(ask: Any, body: bytes) -> None
 
     assert said.status == 422
     assert said.json()["detail"][0]["type"] == "json_invalid"
-    assert not ask.fal.ledger
+    assert not ask.vendor.ledger
 
 
 def test_an_exhausted_balance_refuses_the_next_job(make: Any) -> None:
@@ -156,7 +156,7 @@ def test_an_exhausted_balance_refuses_the_next_job(make: Any) -> None:
     assert refused.json()["detail"].startswith(
         "User is locked. Reason: Exhausted balance."
     )
-    assert [line.billed for line in ask.fal.ledger] == [Decimal("0.6")]
+    assert [line.billed for line in ask.vendor.ledger] == [Decimal("0.6")]
 
 
 def test_a_queue_that_is_too_long_is_a_429(ask: Any) -> None:
@@ -193,7 +193,7 @@ def test_the_backup_host_is_the_same_queue(ask: Any) -> None:
 
 
 def test_who_waits_no_longer_than_so_gets_a_504(ask: Any) -> None:
-    ask.fal.script("job", Fate(queued=30, ahead=3))
+    ask.vendor.script("job", Fate(queued=30, ahead=3))
     url = f"{QUEUE}/{KLING}"
     job = ask("POST", url, {"prompt": "a fox"}, x_fal_request_timeout="10").json()
     ask.pass_(9)
@@ -207,7 +207,7 @@ def test_who_waits_no_longer_than_so_gets_a_504(ask: Any) -> None:
     assert over["metrics"] == {}
     assert late.status == 504
     assert late.headers["x-fal-request-timeout-type"] == "user"
-    assert ask.fal.billed == 0
+    assert ask.vendor.billed == 0
 
 
 @pytest.mark.parametrize("deadline", ["10", "soon"])

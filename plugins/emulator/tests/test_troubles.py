@@ -72,10 +72,10 @@ def test_the_troubles_are_all_tested() -> None:
 
 @pytest.mark.parametrize(("name", "expected"), AT_SUBMIT.items())
 def test_troubles_at_the_submit(ask: Any, name: str, expected: object) -> None:
-    ask.fal.script("submit", TROUBLES[name].play)
+    ask.vendor.script("submit", TROUBLES[name].play)
     outcome = ask.outcome("POST", QUEUE, {"prompt": "a fox"})
 
-    assert (kind(outcome), len(ask.fal.ledger)) == expected
+    assert (kind(outcome), len(ask.vendor.ledger)) == expected
 
 
 @pytest.mark.parametrize(("name", "expected"), AFTERWARDS.items())
@@ -92,7 +92,7 @@ def test_troubles_afterwards(ask: Any, name: str, expected: object) -> None:
         "platform": ("GET", "https://api.fal.ai/v1/models"),
     }[TROUBLES[name].route]
     before = ask.outcome(*asked)
-    ask.fal.script(TROUBLES[name].route, TROUBLES[name].play)
+    ask.vendor.script(TROUBLES[name].route, TROUBLES[name].play)
     outcome = ask.outcome(*asked)
 
     assert kind(outcome) == expected
@@ -102,16 +102,16 @@ def test_troubles_afterwards(ask: Any, name: str, expected: object) -> None:
 
 @pytest.mark.parametrize(("name", "expected"), AT_THE_END.items())
 def test_troubles_at_the_end(ask: Any, name: str, expected: tuple[int, str]) -> None:
-    ask.fal.script("job", TROUBLES[name].play)
+    ask.vendor.script("job", TROUBLES[name].play)
     late = ask.result()
 
     assert late.status == expected[0]
     assert expected[1] in late.body.decode()
-    assert (ask.fal.billed > 0) is (late.status == 200)
+    assert (ask.vendor.billed > 0) is (late.status == 200)
 
 
 def test_some_troubles_show_in_the_status(ask: Any) -> None:
-    ask.fal.script("job", TROUBLES["no-runner"].play, TROUBLES["broken-model"].play)
+    ask.vendor.script("job", TROUBLES["no-runner"].play, TROUBLES["broken-model"].play)
     loud, quiet = ask.submit(), ask.submit()
     ask.pass_(100)
 
@@ -122,7 +122,7 @@ def test_some_troubles_show_in_the_status(ask: Any) -> None:
 
 
 def test_a_proxy_in_between_has_none_of_fals_headers(ask: Any) -> None:
-    ask.fal.script("submit", TROUBLES["submit-502"].play)
+    ask.vendor.script("submit", TROUBLES["submit-502"].play)
     said = ask("POST", QUEUE, {"prompt": "a fox"})
 
     assert b"nginx" in said.body

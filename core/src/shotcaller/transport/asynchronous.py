@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, suppress
-from functools import cached_property, partial
-from ssl import SSLContext
+from functools import partial
 
 import anyio
 import httpcore
@@ -18,6 +17,7 @@ from shotcaller.transport import wording
 from shotcaller.transport.downloading import BROKEN, Begin, Download, Piece
 from shotcaller.transport.lanes import Lanes
 from shotcaller.transport.pinning import AsyncPinned
+from shotcaller.transport.trusting import trusted
 from shotcaller.transport.wording import FirstByte, Unfetched
 from shotcaller.wire import File, Multipart, Request, Response
 
@@ -28,13 +28,13 @@ class AsyncTransport:
     def __init__(self) -> None:
         wording.quiet()
         agent = wording.user_agent()
-        trusted = httpx.create_ssl_context()  # once: it takes its time
+        authorities = trusted()  # now, not in the loop: it takes its time
         self._api = Lanes(
             lambda: httpx.AsyncClient(
                 headers=agent,
                 follow_redirects=False,
                 mounts=wording.DIRECT,
-                verify=trusted,
+                verify=authorities,
             )
         )
         self._asking = stamina.AsyncRetryingCaller(**wording.RETRY).on(
@@ -62,7 +62,7 @@ class AsyncTransport:
         download = Download(url, account)
         backend = AsyncPinned(download)
         async with httpcore.AsyncConnectionPool(
-            self._tls, network_backend=backend
+            trusted(), network_backend=backend
         ) as pool:
             while True:
                 try:
@@ -109,10 +109,6 @@ class AsyncTransport:
                     msg = "the reply is too large"
                     raise httpx.DecodingError(msg)
             return wording.response(reply, bytes(received))
-
-    @cached_property
-    def _tls(self) -> SSLContext:
-        return httpx.create_ssl_context()
 
 
 async def _pieces(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
-from ssl import SSLContext
 
 import httpcore
 import httpx
@@ -17,6 +16,7 @@ from shotcaller.transport import wording
 from shotcaller.transport.bounding import bounded
 from shotcaller.transport.downloading import BROKEN, Begin, Download, Piece
 from shotcaller.transport.pinning import Pinned
+from shotcaller.transport.trusting import trusted
 from shotcaller.transport.wording import FirstByte
 from shotcaller.wire import File, Multipart, Request, Response
 
@@ -28,7 +28,10 @@ class SyncTransport:
         wording.quiet()
         agent = wording.user_agent()
         self._api = httpx.Client(
-            headers=agent, follow_redirects=False, mounts=wording.DIRECT
+            headers=agent,
+            follow_redirects=False,
+            mounts=wording.DIRECT,
+            verify=trusted(),
         )
         self._asking = stamina.RetryingCaller(**wording.RETRY).on(httpx.TransportError)
 
@@ -60,7 +63,7 @@ class SyncTransport:
         """
         download = Download(url, account)
         backend = Pinned(download)
-        with httpcore.ConnectionPool(self._tls, network_backend=backend) as pool:
+        with httpcore.ConnectionPool(trusted(), network_backend=backend) as pool:
             while True:
                 try:
                     yield from _pieces(pool, download)
@@ -101,10 +104,6 @@ class SyncTransport:
                     msg = "the reply is too large"
                     raise httpx.DecodingError(msg)
             return wording.response(reply, bytes(received))
-
-    @cached_property
-    def _tls(self) -> SSLContext:
-        return httpx.create_ssl_context()
 
 
 def _pieces(pool: httpcore.ConnectionPool, download: Download) -> Iterator[Piece]:

@@ -22,16 +22,19 @@ _WHOLE = click.option(
 
 @click.command()
 @asks
+@click.option(
+    "--wait", metavar="SECONDS", help="Say who takes longer than you would wait."
+)
 @_WHOLE
 @as_json
 @click.pass_obj
-def rank(session: Session, asked: Asked, whole: bool) -> int:  # noqa: FBT001  as click calls it
+def rank(session: Session, asked: Asked, wait: str | None, whole: bool) -> int:  # noqa: FBT001  as click calls it
     """Show which models can take a shot, best first, and why.
 
     With it come what would make another one lead, and the reasons of those that
     cannot take the shot. Nothing is sent.
     """
-    found, changes = _found(session, asked)
+    found, changes = _found(session, asked, wait)
     if session.json:
         screen.answer_document(documents.ranking(found, changes))
         return _code(found)
@@ -66,8 +69,10 @@ def quote(session: Session, asked: Asked, whole: bool) -> int:  # noqa: FBT001  
     return _code(found)
 
 
-def _found(session: Session, asked: Asked) -> tuple[Ranking, tuple[Change, ...]]:
-    brief = asked.brief()
+def _found(
+    session: Session, asked: Asked, wait: str | None = None
+) -> tuple[Ranking, tuple[Change, ...]]:
+    brief = asked.brief(wait=wait)
     shot = asked.shot(session.registry)
     with session.caller() as caller:
         found = caller.rank(shot, brief)

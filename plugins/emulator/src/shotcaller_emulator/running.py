@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from shotcaller_emulator.serving import clock
-from shotcaller_emulator.vendors import Billing
+from shotcaller_emulator.vendors import Vendor
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def _signals(
                 signal.signal(number, handler)
 
 
-def summary(name: str, vendor: Billing) -> str:
+def summary(name: str, vendor: Vendor) -> str:
     """Returns in a sentence what was asked for, and what it would have billed."""
     lines = vendor.ledger_at(clock())
     done = sum(line.state == "done" for line in lines)

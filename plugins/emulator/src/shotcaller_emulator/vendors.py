@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from functools import partial
 from types import MappingProxyType
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from attrs import frozen
 
 from shotcaller_emulator import fal, heygen
-from shotcaller_emulator.fal.troubles import Trouble as FalTrouble
+from shotcaller_emulator.emulating import Emulated
+from shotcaller_emulator.faults import Faults
 from shotcaller_emulator.films import Render
-from shotcaller_emulator.heygen.troubles import Trouble as HeyGenTrouble
-from shotcaller_emulator.ledgers import Line
-from shotcaller_emulator.serving import Vendor
+from shotcaller_emulator.jobs import Pace
+from shotcaller_emulator.troubles import Trouble, by_chance
 
-Trouble: TypeAlias = FalTrouble | HeyGenTrouble
+P = TypeVar("P")
+
+Vendor: TypeAlias = Emulated[Any, Any]
+"""Any of them."""
 
 OWN = "heygen-"
 """What the names of HeyGen's troubles begin with, since some are fal's as well."""
 
-TROUBLES: Mapping[str, Trouble] = MappingProxyType(
+TROUBLES: Mapping[str, Trouble[object]] = MappingProxyType(
     {
         **fal.TROUBLES,
         **{f"{OWN}{name}": trouble for name, trouble in heygen.TROUBLES.items()},
@@ -32,17 +35,6 @@ TROUBLES: Mapping[str, Trouble] = MappingProxyType(
 
 RATE = 0.1
 """The share of requests that chance gives a fault."""
-
-
-class Billing(Vendor, Protocol):
-    """Is a vendor with a ledger."""
-
-    def ledger_at(self, now: datetime) -> Sequence[Line]:
-        """Returns every job that was accepted, as it stands at a time."""
-
-    @property
-    def leaks(self) -> Sequence[object]:
-        """Every key that was sent to where none belongs."""
 
 
 @frozen
@@ -58,40 +50,39 @@ class Wish:
     speed: float = 1
 
 
-def emulated(render: Render, wish: Wish) -> Mapping[str, Billing]:
+class _Kind(Protocol[P]):
+    """Is how a vendor is made."""
+
+    def __call__(
+        self, *, pace: Pace, seed: int = 0, faults: Faults[P] | None = None
+    ) -> Emulated[Any, P]:
+        """Returns one."""
+
+
+def emulated(render: Render, wish: Wish) -> Mapping[str, Vendor]:
     """Returns the vendors as they are wished for, by name."""
-    any_ = () if wish.seed is None else tuple(TROUBLES)
-    named = wish.faults or any_
+    named = wish.faults if wish.faults or wish.seed is None else tuple(TROUBLES)
+    at_fal = [name for name in named if name in fal.TROUBLES]
+    at_heygen = [name.removeprefix(OWN) for name in named if name.startswith(OWN)]
     return {
-        "fal": _fal(render, wish, [name for name in named if name in fal.TROUBLES]),
-        "heygen": _heygen(
-            render,
-            wish,
-            [name.removeprefix(OWN) for name in named if name.startswith(OWN)],
+        "fal": _made(partial(fal.Fal, render), fal.TROUBLES, at_fal, wish),
+        "heygen": _made(
+            partial(heygen.HeyGen, render), heygen.TROUBLES, at_heygen, wish
         ),
     }
 
 
-def _fal(render: Render, wish: Wish, names: Sequence[str]) -> fal.Fal:
-    pace = fal.Pace().at(wish.speed)
+def _made(
+    kind: _Kind[P], troubles: Mapping[str, Trouble[P]], names: Sequence[str], wish: Wish
+) -> Vendor:
+    pace = Pace().at(wish.speed)
     if wish.seed is not None:
-        faults = fal.weather(wish.seed, RATE, names)
-        return fal.Fal(render, pace=pace, seed=wish.seed, faults=faults)
-    vendor = fal.Fal(render, pace=pace)
+        faults = by_chance(wish.seed, RATE, troubles, names)
+        return kind(pace=pace, seed=wish.seed, faults=faults)
+    vendor = kind(pace=pace)
     for name in names:
-        vendor.script(fal.TROUBLES[name].route, fal.TROUBLES[name].play)
+        vendor.script(troubles[name].route, troubles[name].play)
     return vendor
 
 
-def _heygen(render: Render, wish: Wish, names: Sequence[str]) -> heygen.HeyGen:
-    pace = heygen.Pace().at(wish.speed)
-    if wish.seed is not None:
-        faults = heygen.weather(wish.seed, RATE, names)
-        return heygen.HeyGen(render, pace=pace, seed=wish.seed, faults=faults)
-    vendor = heygen.HeyGen(render, pace=pace)
-    for name in names:
-        vendor.script(heygen.TROUBLES[name].route, heygen.TROUBLES[name].play)
-    return vendor
-
-
-__all__ = ["TROUBLES", "Billing", "Wish", "emulated"]
+__all__ = ["TROUBLES", "Vendor", "Wish", "emulated"]

@@ -34,7 +34,7 @@ def accept(
     job = Job(account.id(now), "/".join(asked.parts), given, now, now, now, WELL)
     endpoint = endpoints().get(job.endpoint)
     job = _hopeless(job) if endpoint is None else _judged(account, job, endpoint)
-    fate = account.fates.popleft() if account.fates else Fate()
+    fate = account.fate(Fate())
     too_late = errors.TOO_LATE_TO_START
     job = planned(job, fate, account.pace, _deadline(asked), too_late)
     if job.clip is not None:
@@ -58,9 +58,9 @@ def _judged(account: Account, job: Job, endpoint: Endpoint) -> Job:
     if complaints:
         return evolve(job, ending=errors.model(422, complaints))
     seed = job.input.get("seed")
-    chance = int.from_bytes(account.bytes(4)) % SEEDS
+    chance = int.from_bytes(account.chance(4)) % SEEDS
     wanted = film(endpoint, job.input, seed if isinstance(seed, int) else chance)
-    path = account.path(name(endpoint.id, account.bytes(8)))
+    path = account.path(name(endpoint.id, account.chance(8)))
     return evolve(job, clip=Clip(wanted, path, bill(endpoint, job.input, wanted)))
 
 
@@ -76,7 +76,7 @@ def _missing(account: Account, job: Job) -> Iterator[Mapping[str, JSON]]:
 
 
 def _ours(host: str) -> bool:
-    return SERVERS.get(host) == "media" or is_here(host)
+    return SERVERS.hosts.get(host) == "media" or is_here(host)
 
 
 def _texts(

@@ -1,10 +1,7 @@
-"""Holds all that fal knows of one account: keys, balance, jobs, files, uploads."""
+"""Holds what fal alone knows of an account: files, uploads, tokens."""
 
 from __future__ import annotations
 
-import hashlib
-from collections import deque
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -12,24 +9,16 @@ from uuid import UUID
 from attrs import define, field, frozen
 
 from shotcaller.plugin import Response
+from shotcaller_emulator import accounts
 from shotcaller_emulator.fal import errors
 from shotcaller_emulator.fal.asking import Asked
-from shotcaller_emulator.fal.jobs import Fate, Job, Pace
-from shotcaller_emulator.films import Film, Render
+from shotcaller_emulator.fal.jobs import Fate, Job
+from shotcaller_emulator.films import Film
 
 KEY = "emulator:offline"
 """The one key that is valid where no others are given."""
 
 HOUR = timedelta(hours=1)
-
-
-@frozen
-class Leak:
-    """Is a key that was sent where none belongs; the key itself is not kept."""
-
-    method: str
-    path: str
-    where: str
 
 
 @frozen
@@ -53,47 +42,31 @@ class Upload:
     parts: dict[int, bytes] = field(factory=dict)
 
 
-@define
-class Account:
-    """Is an account: what it may do, and all that it has at fal.
+@define(kw_only=True)
+class Account(accounts.Account[Job, Fate]):
+    """Is an account at fal.
 
-    ``balance`` is in dollars; None never runs out. Results are kept for ``retention``,
-    or for a tenth of it if they are large; a job is listed ``lag`` after its end. Ids
-    come from ``seed``.
+    Results are kept for ``retention``, or for a tenth of it if they are large; a job is
+    listed ``lag`` after its end.
     """
 
-    render: Render
-    keys: frozenset[str]
-    pace: Pace
-    balance: Decimal | None
     retention: timedelta
     lag: timedelta
-    seed: int
-    jobs: dict[str, Job] = field(factory=dict)
     files: dict[str, Stored] = field(factory=dict)
     uploads: dict[str, Upload] = field(factory=dict)
     tokens: dict[str, datetime] = field(factory=dict)
-    fates: deque[Fate] = field(factory=deque)
-    leaks: list[Leak] = field(factory=list)
-    _count: int = 0
-
-    def bytes(self, length: int) -> bytes:
-        """Returns bytes that look like chance, and are the same in every run."""
-        self._count += 1
-        text = f"{self.seed}:{self._count}".encode()
-        return hashlib.shake_256(text).digest(length)
 
     def id(self, now: datetime) -> str:
         """Returns an id that sorts by time: a UUID of version 7."""
         moment = int(now.timestamp() * 1000).to_bytes(6)
-        chance = bytearray(self.bytes(10))
+        chance = bytearray(self.chance(10))
         chance[0] = 0x70 | chance[0] & 0x0F
         chance[2] = 0x80 | chance[2] & 0x3F
         return str(UUID(bytes=moment + bytes(chance)))
 
     def path(self, name: str) -> str:
         """Returns a path on the media host that nobody can guess."""
-        return f"/files/b/{self.bytes(4).hex()}/{self.bytes(12).hex()}_{name}"
+        return f"/files/b/{self.chance(4).hex()}/{self.chance(12).hex()}_{name}"
 
     def spent(self, now: datetime) -> Decimal:
         """Returns what was billed by then, in dollars."""
@@ -108,15 +81,7 @@ class Account:
 
     def watch(self, asked: Asked) -> None:
         """Notes a key in a request to where none belongs."""
-        self.leaks += [
-            Leak(asked.method, asked.path, where)
-            for where, text in _said(asked)
-            if text.startswith("Key ") or any(key in text for key in self.keys)
-        ]
+        self.note(asked, lambda _, text: text.startswith("Key "))
 
 
-def _said(asked: Asked) -> Iterable[tuple[str, str]]:
-    return (*asked.headers.items(), *asked.query)
-
-
-__all__ = ["HOUR", "KEY", "Account", "Leak", "Stored", "Upload"]
+__all__ = ["HOUR", "KEY", "Account", "Stored", "Upload"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Literal, TypeAlias
 
 from attrs import evolve, frozen
 
@@ -13,23 +12,7 @@ from shotcaller.plugin import JSON
 from shotcaller_emulator.fal.billing import Bill
 from shotcaller_emulator.fal.errors import Ending, cancelled
 from shotcaller_emulator.films import Film
-
-State: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled"]
-
-
-@frozen
-class Pace:
-    """Is how long jobs take, in seconds: until they start, and from then on.
-
-    What is really seen at fal is a minute or two.
-    """
-
-    queued: float = 2
-    running: float = 60
-
-    def at(self, speed: float) -> Pace:
-        """Returns a pace so many times as fast."""
-        return Pace(self.queued / speed, self.running / speed)
+from shotcaller_emulator.jobs import Pace, State
 
 
 @frozen
@@ -110,30 +93,6 @@ class Job:
         return evolve(self, ends=now, ending=cancelled(billed=True), cancelled=True)
 
 
-@frozen
-class Entry:
-    """Is a line of the ledger: a job, how it stands, and what was billed for it."""
-
-    request_id: str
-    endpoint: str
-    input: Mapping[str, JSON]
-    accepted: datetime
-    state: State
-    billed: Decimal
-
-
-def entry(job: Job, now: datetime) -> Entry:
-    """Returns the line for a job as it stands."""
-    return Entry(
-        job.id,
-        job.endpoint,
-        job.input,
-        job.accepted,
-        job.state(now),
-        job.billed(now),
-    )
-
-
 def planned(
     job: Job, fate: Fate, pace: Pace, deadline: float | None, too_late: Ending
 ) -> Job:
@@ -142,20 +101,19 @@ def planned(
     ``deadline`` is the seconds that it may wait: if it waits longer it ends in
     ``too_late``.
     """
-    queued = pace.queued if fate.queued is None else fate.queued
-    running = pace.running if fate.running is None else fate.running
-    if deadline is not None and queued > deadline:
+    pace = pace.fated(fate.queued, fate.running)
+    if deadline is not None and pace.queued > deadline:
         ends = job.accepted + timedelta(seconds=deadline)
         return evolve(job, starts=ends, ends=ends, ending=too_late, ahead=fate.ahead)
-    starts = job.accepted + timedelta(seconds=queued)
+    starts, ends = pace.planned(job.accepted)
     return evolve(
         job,
         starts=starts,
-        ends=starts + timedelta(seconds=running),
+        ends=ends,
         ending=(fate.ending or job.ending) if job.ending.good else job.ending,
         ahead=fate.ahead,
         deaf=fate.deaf,
     )
 
 
-__all__ = ["Clip", "Entry", "Fate", "Job", "Pace", "State", "entry", "planned"]
+__all__ = ["Clip", "Fate", "Job", "planned"]

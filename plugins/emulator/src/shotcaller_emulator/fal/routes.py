@@ -34,6 +34,9 @@ ROUTES = (
 )
 """What can be scripted; ``job`` is no request: it is what becomes of a job."""
 
+JOBS = frozenset({"submit", "run"})
+"""The routes that make jobs."""
+
 ABOUT_JOBS: Mapping[tuple[str, str], tuple[str, AboutJob]] = {
     ("GET", ""): ("result", queue.fetch),
     ("GET", "status"): ("status", queue.status),
@@ -120,4 +123,4 @@ SERVED: Mapping[Server, Callable[[Asked], tuple[str, Rule]]] = {
 }
 """Who finds the rule for a request, by the server that it came to."""
 
-__all__ = ["ROUTES", "routed"]
+__all__ = ["JOBS", "ROUTES", "routed"]

@@ -57,7 +57,7 @@ def token(account: Account, asked: Asked, now: datetime) -> Response:
     """Answers with a token for the media host."""
     if (no := account.refusal(asked)) is not None:
         return no
-    told = account.bytes(24).hex()
+    told = account.chance(24).hex()
     account.tokens[told] = now + TOKEN_LIFE
     return errors.say(
         200,
@@ -167,7 +167,7 @@ def _begun(
     until = expiry(asked, now, *LIFECYCLES)
     plain = "".join(each if each.isalnum() or each in ".-" else "_" for each in name)
     path = account.path(plain)
-    account.uploads[path] = Upload(path, kind, account.bytes(16).hex(), until)
+    account.uploads[path] = Upload(path, kind, account.chance(16).hex(), until)
     return account.uploads[path]
 
 

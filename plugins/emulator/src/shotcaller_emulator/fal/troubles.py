@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
-
-from attrs import frozen
 
 from shotcaller_emulator.fal import errors
 from shotcaller_emulator.fal.jobs import Fate
 from shotcaller_emulator.faults import (
     After,
-    Cut,
     Drop,
     Fault,
     Faults,
     Lack,
-    Pad,
     Put,
     Say,
     Stall,
-    Tear,
+)
+from shotcaller_emulator.troubles import (
+    PAGE,
+    PRIVATE,
+    Trouble,
+    by_chance,
+    of_downloads,
 )
 
 Play: TypeAlias = Fault | Fate
 """What a script is made of: faults of requests, and fates of jobs."""
 
-PRIVATE = "http://169.254.169.254/latest/meta-data/"
-"""An address that no link of a vendor should ever lead to."""
-
-HTML = {"content-type": "text/html"}
 NGINX = Say(502, errors.NGINX.body, errors.NGINX.headers)
 GATEWAY_TIMEOUT = Say(504, errors.NGINX.body, errors.NGINX.headers)
 BUSY = Say(429, {"detail": "Too many requests."})
 BUSY_FOR_A_SECOND = Say(429, {"detail": "Too many requests."}, {"retry-after": "1"})
 GARBAGE = Say(200, b'{"request_id": "019a', {"content-type": "application/json"})
-PAGE = Say(200, b"<html><body>Welcome</body></html>", HTML)
 EXHAUSTED = Say(403, {"detail": errors.EXHAUSTED_DETAIL})
 GONE = Say(404, {"detail": "File not found"})
-ELSEWHERE = Say(302, b"", {"location": PRIVATE})
 
 MODERATED = errors.model(
     422,
@@ -78,19 +73,7 @@ NO_RUNNER = errors.infrastructure(
 )
 
 
-@frozen
-class Trouble:
-    """Is a fault of the requests to a route, or a fate of jobs: ``route`` is ``job``.
-
-    ``says`` is what happens, in words.
-    """
-
-    route: str
-    play: Play
-    says: str
-
-
-TROUBLES: Mapping[str, Trouble] = MappingProxyType(
+TROUBLES: Mapping[str, Trouble[Play]] = MappingProxyType(
     {
         "accept-then-drop": Trouble(
             "submit", After(Drop()), "a job is accepted, and the connection reset"
@@ -138,15 +121,7 @@ TROUBLES: Mapping[str, Trouble] = MappingProxyType(
             "result", Put("video.url", PRIVATE), "the link leads to a private address"
         ),
         "cancel-502": Trouble("cancel", NGINX, "a proxy says 502; nothing cancelled"),
-        "download-reset": Trouble("download", Tear(), "reset in mid-file"),
-        "download-truncated": Trouble("download", Cut(), "half of the file"),
-        "download-oversized": Trouble("download", Pad(), "a megabyte too many"),
-        "download-html": Trouble("download", PAGE, "a page of HTML, with status 200"),
-        "download-expired": Trouble("download", GONE, "the link has expired"),
-        "download-redirect": Trouble(
-            "download", ELSEWHERE, "a redirect to a private address"
-        ),
-        "upload-drop": Trouble("upload", Drop(), "the connection is reset"),
+        **of_downloads(GONE),
         "listing-502": Trouble("platform", NGINX, "a proxy says 502"),
         "moderated": Trouble(
             "job", Fate(MODERATED), "422 content_policy_violation as the result"
@@ -177,10 +152,7 @@ def weather(
     seed: int, rate: float = 0.1, names: Collection[str] = TROUBLES.keys()
 ) -> Faults[Play]:
     """Returns faults and fates that chance chooses, by a seed, from those named."""
-    known: defaultdict[str, list[Play]] = defaultdict(list)
-    for name in names:
-        known[TROUBLES[name].route].append(TROUBLES[name].play)
-    return Faults(seed, rate, known)
+    return by_chance(seed, rate, TROUBLES, names)
 
 
-__all__ = ["TROUBLES", "Play", "Trouble", "weather"]
+__all__ = ["TROUBLES", "Play", "weather"]

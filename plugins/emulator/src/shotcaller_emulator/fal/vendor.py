@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
 from shotcaller.plugin import Request
+from shotcaller_emulator.emulating import Emulated
 from shotcaller_emulator.fal import errors
-from shotcaller_emulator.fal.account import HOUR, KEY, Account, Leak
-from shotcaller_emulator.fal.asking import asked
-from shotcaller_emulator.fal.jobs import Entry, Fate, Pace, entry
-from shotcaller_emulator.fal.routes import ROUTES, routed
+from shotcaller_emulator.fal.account import HOUR, KEY, Account
+from shotcaller_emulator.fal.asking import SERVERS
+from shotcaller_emulator.fal.jobs import Fate
+from shotcaller_emulator.fal.routes import JOBS, ROUTES, routed
 from shotcaller_emulator.fal.troubles import Play
 from shotcaller_emulator.faults import Faults
 from shotcaller_emulator.films import Render
+from shotcaller_emulator.jobs import Pace
 from shotcaller_emulator.outcomes import Outcome
 from shotcaller_emulator.scripts import Script
 
 MISDIRECTED = errors.refuse(421, "This host is not served here.")
 
 
-class Fal:
+class Fal(Emulated[Account, Play]):
     """Is fal for one account: no socket, no clock, no chance.
 
     ``render`` makes the films. ``keys`` are valid, ``balance`` is in dollars and None
@@ -43,55 +45,25 @@ class Fal:
         seed: int = 0,
         faults: Faults[Play] | None = None,
     ) -> None:
-        self.account = Account(
-            render, frozenset(keys), pace or Pace(), balance, retention, lag, seed
+        account = Account(
+            render=render,
+            keys=frozenset(keys),
+            pace=pace or Pace(),
+            balance=balance,
+            retention=retention,
+            lag=lag,
+            seed=seed,
         )
-        self._script: Script[Play] = Script(ROUTES, Fate, faults)
-        self._latest = datetime.min.replace(tzinfo=UTC)
+        super().__init__(account, Script(ROUTES, Fate, faults))
 
-    def script(self, route: str, *plays: Play) -> None:
-        """Lets each of the faults answer one of the next requests to a route.
-
-        Those of the route ``job`` are fates, of one of the next jobs each.
-        """
-        self._script.add(route, plays)
-
-    def answer(self, request: Request, now: datetime) -> Outcome:
-        """Returns what becomes of a request that arrives at a time."""
-        self._latest = max(self._latest, now)
-        seen = asked(request)
-        if seen is None:
+    def answered(self, request: Request, now: datetime) -> Outcome:
+        """Returns what fal's own rules, and its script, say to a request."""
+        asked = SERVERS.read(request)
+        if asked is None:
             return MISDIRECTED
-        route, rule = routed(seen)
-        if route in {"submit", "run"} and not self.account.fates:
-            self.account.fates += [each for each in [self._script.next("job")] if each]
-        answered = partial(rule, self.account, seen, now)
-        fault = self._script.next(route)
-        return answered() if fault is None else fault(answered)
-
-    def ledger_at(self, now: datetime) -> Sequence[Entry]:
-        """Returns every job that was accepted, as it stands at a time."""
-        return tuple(entry(job, now) for job in self.account.jobs.values())
-
-    @property
-    def ledger(self) -> Sequence[Entry]:
-        """Every job that was accepted, as it stood when a request came last."""
-        return self.ledger_at(self._latest)
-
-    @property
-    def settled(self) -> Sequence[Entry]:
-        """Every job that was accepted, as it will be once all of them are over."""
-        return self.ledger_at(datetime.max.replace(tzinfo=UTC))
-
-    @property
-    def billed(self) -> Decimal:
-        """What all jobs cost once they are over, in dollars."""
-        return sum((line.billed for line in self.settled), Decimal(0))
-
-    @property
-    def leaks(self) -> Sequence[Leak]:
-        """Every key that was sent to where none belongs."""
-        return tuple(self.account.leaks)
+        route, rule = routed(asked)
+        deed = partial(rule, self.account, asked, now)
+        return self.played(route, deed, makes_job=route in JOBS)
 
 
 __all__ = ["ROUTES", "Fal"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from shotcaller_emulator.heygen.account import KEY, Leak
-from shotcaller_emulator.heygen.jobs import Ending, Entry, Fate, Pace
+from shotcaller_emulator.accounts import Leak
+from shotcaller_emulator.heygen.account import KEY
+from shotcaller_emulator.heygen.jobs import Ending, Fate
 from shotcaller_emulator.heygen.troubles import TROUBLES, weather
 from shotcaller_emulator.heygen.vendor import HeyGen
+from shotcaller_emulator.jobs import Entry, Pace
 
 __all__ = [
     "KEY",

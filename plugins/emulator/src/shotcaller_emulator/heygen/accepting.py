@@ -15,7 +15,7 @@ from shotcaller_emulator.films import Film
 from shotcaller_emulator.heygen import checking, errors
 from shotcaller_emulator.heygen.account import DAY, Account, Record, Stored
 from shotcaller_emulator.heygen.asking import SERVERS, Asked
-from shotcaller_emulator.heygen.jobs import Dialect, Job, planned
+from shotcaller_emulator.heygen.jobs import Dialect, Fate, Job
 from shotcaller_emulator.outcomes import Later, Outcome
 
 Wanted: TypeAlias = Callable[[Mapping[str, JSON], int], tuple[Film, Decimal]]
@@ -66,7 +66,7 @@ def accept(
 ) -> Job | Response:
     """Returns the job that was made of an input, or HeyGen's no to it."""
     seed = given.get("seed")
-    chance = int(account.chance(4), 16)
+    chance = int.from_bytes(account.chance(4))
     film, usd = wanted(given, seed if isinstance(seed, int) else chance)
     if BLOCKED in film.prompt:
         return _blocked(dialect)
@@ -74,10 +74,11 @@ def accept(
         return errors.NO_CREDIT
     if account.crowded(now):
         return errors.TOO_MANY
-    fate = account.fate()
-    starts, ends = planned(now, fate, account.pace)
-    id_ = f"{PREFIXES.get(dialect, '')}{account.chance(16)}"
-    file = f"/media/{account.chance(16)}.mp4"
+    fate = account.fate(Fate())
+    pace = account.pace.fated(fate.queued, fate.running)
+    starts, ends = pace.planned(now)
+    id_ = f"{PREFIXES.get(dialect, '')}{account.chance(16).hex()}"
+    file = f"/media/{account.chance(16).hex()}.mp4"
     ending = fate.ending
     job = Job(id_, dialect, given, now, starts, ends, ending, film, file, usd)
     account.files[file] = Stored("video/mp4", film, ends)
@@ -107,5 +108,5 @@ def absent(account: Account, url: str) -> bool:
     """Whether a link leads to the media host, where there is no such file."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    ours = SERVERS.get(host) == "media" or is_here(host)
+    ours = SERVERS.hosts.get(host) == "media" or is_here(host)
     return ours and parts.path not in account.files

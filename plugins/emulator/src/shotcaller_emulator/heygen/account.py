@@ -1,19 +1,19 @@
-"""Holds all that HeyGen knows of one account: keys, wallet, jobs, files, records."""
+"""Holds what HeyGen alone knows of an account: its files, its records of keys."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import deque
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from attrs import define, field, frozen
 
 from shotcaller.plugin import Response
-from shotcaller_emulator.films import Film, Render
+from shotcaller_emulator import accounts
+from shotcaller_emulator.films import Film
 from shotcaller_emulator.heygen import errors
 from shotcaller_emulator.heygen.asking import Asked
-from shotcaller_emulator.heygen.jobs import Fate, Job, Pace
+from shotcaller_emulator.heygen.jobs import Fate, Job
 
 KEY = "emulator-offline"
 """The one key that is valid where no others are given."""
@@ -23,15 +23,6 @@ MOST_JOBS = 10
 
 LINK_LIFE = timedelta(hours=1)
 DAY = timedelta(hours=24)
-
-
-@frozen
-class Leak:
-    """Is a key that was sent where none belongs; the key itself is not kept."""
-
-    method: str
-    path: str
-    where: str
 
 
 @frozen
@@ -63,34 +54,18 @@ class Record:
     until: datetime
 
 
-@define
-class Account:
-    """Is an account: what it may do, and all that it has at HeyGen.
+@define(kw_only=True)
+class Account(accounts.Account[Job, Fate]):
+    """Is an account at HeyGen.
 
-    ``balance`` is in dollars; None never runs out. ``retired`` is the answer to all
-    of the old dialect once it is served no more. Ids come from ``seed``.
+    ``retired`` is the answer to all of the old dialect once it is served no more.
     """
 
-    render: Render
-    keys: frozenset[str]
-    pace: Pace
-    balance: Decimal | None
     retired: Response | None
-    seed: int
-    jobs: dict[str, Job] = field(factory=dict)
     files: dict[str, Stored] = field(factory=dict)
     places: dict[str, Place] = field(factory=dict)
     assets: dict[str, str] = field(factory=dict)
     records: dict[tuple[str, str], Record] = field(factory=dict)
-    fates: deque[Fate] = field(factory=deque)
-    leaks: list[Leak] = field(factory=list)
-    _count: int = 0
-
-    def chance(self, length: int) -> str:
-        """Returns digits that look like chance, and are the same in every run."""
-        self._count += 1
-        text = f"{self.seed}:{self._count}".encode()
-        return hashlib.shake_256(text).hexdigest(length)
 
     @property
     def spent(self) -> Decimal:
@@ -123,16 +98,7 @@ class Account:
 
     def watch(self, asked: Asked) -> None:
         """Notes a key in a request to where none belongs."""
-        said = (*asked.headers.items(), *asked.query.items())
-        self.leaks += [
-            Leak(asked.method, asked.path, where)
-            for where, text in said
-            if where == "x-api-key" or any(key in text for key in self.keys)
-        ]
-
-    def fate(self) -> Fate:
-        """Returns what is to become of the next job."""
-        return self.fates.popleft() if self.fates else Fate()
+        self.note(asked, lambda where, _: where == "x-api-key")
 
 
 def refusal(account: Account, asked: Asked) -> Response | None:
@@ -142,4 +108,4 @@ def refusal(account: Account, asked: Asked) -> Response | None:
     return errors.OLD_BAD_KEY if asked.parts[:1] == ["v1"] else errors.BAD_KEY
 
 
-__all__ = ["DAY", "KEY", "Account", "Leak", "Place", "Record", "Stored", "refusal"]
+__all__ = ["DAY", "KEY", "Account", "Place", "Record", "Stored", "refusal"]

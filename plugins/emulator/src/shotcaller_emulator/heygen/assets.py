@@ -12,7 +12,7 @@ from email.message import MIMEPart
 from shotcaller.plugin import JSON, Response
 from shotcaller_emulator.heygen import errors
 from shotcaller_emulator.heygen.account import Account, Place, Stored
-from shotcaller_emulator.heygen.asking import Asked
+from shotcaller_emulator.heygen.asking import Asked, table
 
 ENDINGS = {
     "image/png": "png",
@@ -39,7 +39,7 @@ def upload(account: Account, asked: Asked, now: datetime) -> Response:
         return errors.invalid("file", f"Unsupported type {kind}.")
     if len(content) > WHOLE:
         return errors.TOO_LARGE
-    put = Place(account.chance(16), kind, len(content), "", content)
+    put = Place(account.chance(16).hex(), kind, len(content), "", content)
     return _kept(account, asked, put, now)
 
 
@@ -74,14 +74,14 @@ def _kept(account: Account, asked: Asked, put: Place, now: datetime) -> Response
 
 def place(account: Account, asked: Asked, now: datetime) -> Response:  # noqa: ARG001
     """Answers with a signed address for a file, and the headers that must go there."""
-    wish = asked.table or {}
+    wish = table(asked) or {}
     kind, size = wish.get("content_type"), wish.get("size_bytes")
     if kind not in ENDINGS or not isinstance(kind, str):
         return errors.invalid("content_type", "Unsupported type.")
     if not isinstance(size, int) or not 0 < size <= LARGEST:
         return errors.invalid("size_bytes", f"From 1 to {LARGEST}.")
-    id_ = account.chance(16)
-    account.places[id_] = Place(id_, kind, size, account.chance(16))
+    id_ = account.chance(16).hex()
+    account.places[id_] = Place(id_, kind, size, account.chance(16).hex())
     headers = {"Content-Type": kind}
     if isinstance(digest := wish.get("checksum_sha256"), str):
         checked = base64.b64encode(bytes.fromhex(digest)).decode()
@@ -102,7 +102,7 @@ def store(account: Account, asked: Asked, now: datetime) -> Response:  # noqa: A
     """Takes what is put to a signed address, if it is what was announced."""
     account.watch(asked)
     found = account.places.get(asked.parts[-1])
-    given = asked.query.get("signature", "").encode()
+    given = (asked.first("signature") or "").encode()
     if found is None or not hmac.compare_digest(found.secret.encode(), given):
         return DENIED
     digest = base64.b64encode(hashlib.sha256(asked.body).digest()).decode()
@@ -140,9 +140,9 @@ def download(account: Account, asked: Asked, now: datetime) -> Response:
 
 
 def _good(account: Account, asked: Asked, now: datetime) -> bool:
-    expires = asked.query.get("expires", "")
+    expires = asked.first("expires") or ""
     if not expires.isdecimal() or now.timestamp() >= int(expires):
         return False
     signature = account.signature(asked.path, int(expires))
-    given = asked.query.get("signature", "")
+    given = asked.first("signature") or ""
     return hmac.compare_digest(signature.encode(), given.encode())

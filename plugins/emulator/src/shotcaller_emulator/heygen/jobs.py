@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -11,8 +11,8 @@ from attrs import frozen
 
 from shotcaller.plugin import JSON
 from shotcaller_emulator.films import Film
+from shotcaller_emulator.jobs import State
 
-State: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled"]
 Dialect: TypeAlias = Literal["workflows", "models", "videos", "agents"]
 
 
@@ -23,18 +23,6 @@ WORDS: Mapping[Dialect, frozenset[str]] = {
     "agents": frozenset({"completed", "failed"}),
 }
 """The words for the end of a job."""
-
-
-@frozen
-class Pace:
-    """Is how long jobs take, in seconds: until they start, and from then on."""
-
-    queued: float = 2
-    running: float = 60
-
-    def at(self, speed: float) -> Pace:
-        """Returns a pace so many times as fast."""
-        return Pace(self.queued / speed, self.running / speed)
 
 
 @frozen
@@ -98,6 +86,11 @@ class Job:
     file: str
     usd: Decimal
 
+    @property
+    def endpoint(self) -> str:
+        """What it was sent to."""
+        return self.dialect
+
     def state(self, now: datetime) -> State:
         """Returns how it stands by the plan, whether or not its film is made yet."""
         if now < self.ends:
@@ -110,31 +103,4 @@ class Job:
         return self.usd if over else Decimal(0)
 
 
-@frozen
-class Entry:
-    """Is a line of the ledger: a job, how it stands, and what was billed for it."""
-
-    request_id: str
-    endpoint: str
-    input: Mapping[str, JSON]
-    accepted: datetime
-    state: State
-    billed: Decimal
-
-
-def entry(job: Job, now: datetime) -> Entry:
-    """Returns the line for a job as it stands."""
-    return Entry(
-        job.id, job.dialect, job.input, job.accepted, job.state(now), job.billed(now)
-    )
-
-
-def planned(accepted: datetime, fate: Fate, pace: Pace) -> tuple[datetime, datetime]:
-    """Returns when a job starts and when it ends, by its fate and the usual pace."""
-    queued = pace.queued if fate.queued is None else fate.queued
-    running = pace.running if fate.running is None else fate.running
-    starts = accepted + timedelta(seconds=queued)
-    return starts, starts + timedelta(seconds=running)
-
-
-__all__ = ["Dialect", "Ending", "Entry", "Fate", "Job", "Pace", "State", "entry"]
+__all__ = ["Dialect", "Ending", "Fate", "Job"]

@@ -3,40 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from shotcaller.plugin import Response
 from shotcaller_emulator.faults import (
     After,
-    Cut,
     Deed,
     Drop,
     Fault,
     Faults,
     Lack,
-    Pad,
     Put,
     Say,
     Stall,
-    Tear,
 )
 from shotcaller_emulator.heygen import errors
 from shotcaller_emulator.heygen.jobs import Ending, Fate
 from shotcaller_emulator.outcomes import Outcome
+from shotcaller_emulator.troubles import (
+    HTML,
+    PAGE,
+    PRIVATE,
+    Trouble,
+    by_chance,
+    of_downloads,
+)
 
 Play: TypeAlias = Fault | Fate
 """What a script is made of: faults of requests, and fates of jobs."""
 
-PRIVATE = "http://169.254.169.254/latest/meta-data/"
-"""An address that no link of a vendor should ever lead to."""
-
-HTML = {"content-type": "text/html"}
-PAGE = Say(200, b"<html><body>Welcome</body></html>", HTML)
 NGINX = Say(502, errors.NGINX.body, HTML)
 BUSY = Say(429, {"error": {"code": "rate_limit_exceeded", "message": "Slow down."}})
 BUSY_FOR_A_SECOND = Say(
@@ -56,7 +55,6 @@ ERROR_WITH_200 = Say(
     200, {"data": None, "error": {"code": "trial_video_limit_exceeded", "message": ""}}
 )
 EXPIRED = Say(403, b"<Error/>", {"content-type": "application/xml"})
-ELSEWHERE = Say(302, b"", {"location": PRIVATE})
 
 IT_BROKE = Ending(
     "failed", {"error": {"message": "It broke."}}, "generation_failed", "It broke."
@@ -79,19 +77,7 @@ def flat(deed: Deed) -> Outcome:
     return evolve(outcome, body=json.dumps(body).encode())
 
 
-@frozen
-class Trouble:
-    """Is a fault of the requests to a route, or a fate of jobs: ``route`` is ``job``.
-
-    ``says`` is what happens, in words.
-    """
-
-    route: str
-    play: Play
-    says: str
-
-
-TROUBLES: Mapping[str, Trouble] = MappingProxyType(
+TROUBLES: Mapping[str, Trouble[Play]] = MappingProxyType(
     {
         "accept-then-drop": Trouble(
             "submit", After(Drop()), "a job is accepted, and the connection reset"
@@ -160,16 +146,8 @@ TROUBLES: Mapping[str, Trouble] = MappingProxyType(
         "video-private": Trouble(
             "video", Put("data.video_url", PRIVATE), "the link leads to a private place"
         ),
-        "upload-drop": Trouble("upload", Drop(), "the connection is reset"),
         "store-drop": Trouble("store", Drop(), "the connection is reset"),
-        "download-reset": Trouble("download", Tear(), "reset in mid-file"),
-        "download-truncated": Trouble("download", Cut(), "half of the file"),
-        "download-oversized": Trouble("download", Pad(), "a megabyte too many"),
-        "download-html": Trouble("download", PAGE, "a page of HTML, with status 200"),
-        "download-expired": Trouble("download", EXPIRED, "the link has expired"),
-        "download-redirect": Trouble(
-            "download", ELSEWHERE, "a redirect to a private address"
-        ),
+        **of_downloads(EXPIRED),
         "failed": Trouble("job", Fate(IT_BROKE), "failed, with an error as a table"),
         "failed-in-a-text": Trouble(
             "job", Fate(IT_BROKE_IN_A_TEXT), "failed, with an error as a text"
@@ -188,10 +166,7 @@ def weather(
     seed: int, rate: float = 0.1, names: Collection[str] = TROUBLES.keys()
 ) -> Faults[Play]:
     """Returns faults and fates that chance chooses, by a seed, from those named."""
-    known: defaultdict[str, list[Play]] = defaultdict(list)
-    for name in names:
-        known[TROUBLES[name].route].append(TROUBLES[name].play)
-    return Faults(seed, rate, known)
+    return by_chance(seed, rate, TROUBLES, names)
 
 
-__all__ = ["TROUBLES", "Play", "Trouble", "weather"]
+__all__ = ["TROUBLES", "Play", "weather"]

@@ -19,7 +19,7 @@ from shotcaller_emulator.heygen.accepting import (
     missing,
 )
 from shotcaller_emulator.heygen.account import Account
-from shotcaller_emulator.heygen.asking import Asked
+from shotcaller_emulator.heygen.asking import Asked, table
 from shotcaller_emulator.heygen.jobs import Dialect, Job
 from shotcaller_emulator.outcomes import Outcome
 
@@ -72,7 +72,7 @@ def agent(account: Account, asked: Asked, now: datetime) -> Outcome:
 
 
 def _taken(account: Account, asked: Asked, now: datetime, kind: Kind) -> Response:
-    body = asked.table
+    body = table(asked)
     if body is None:
         return NO_JSON
     wrong = (

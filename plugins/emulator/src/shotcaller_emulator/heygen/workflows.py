@@ -10,7 +10,7 @@ from shotcaller.plugin import JSON, Response
 from shotcaller_emulator.heygen import checking, clips, errors
 from shotcaller_emulator.heygen.accepting import NO_JSON, absent, accept
 from shotcaller_emulator.heygen.account import Account
-from shotcaller_emulator.heygen.asking import Asked
+from shotcaller_emulator.heygen.asking import Asked, table
 from shotcaller_emulator.heygen.jobs import Job
 
 FRAMES = ("reference_image_url", "tail_image_url")
@@ -21,7 +21,7 @@ def execute(account: Account, asked: Asked, now: datetime) -> Response:
     """Takes a job; a key is not read, so a repeat is another job."""
     if account.retired is not None:
         return account.retired
-    body = asked.table
+    body = table(asked)
     if body is None:
         return NO_JSON
     if (wrong := checking.complaint(checking.WORKFLOW, body)) is not None:

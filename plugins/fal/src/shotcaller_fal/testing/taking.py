@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
@@ -63,7 +64,7 @@ def starting(
     draw: st.DrawFn, can: Capabilities, start: Operation, values: Values
 ) -> Shot:
     """Makes shots that start so, and that such capabilities take."""
-    given = draw(_media(can, start))
+    given = _media(draw, can, start)
     prompt = draw(_prompts(can.prompt))
     return Shot(
         prompt,
@@ -72,19 +73,21 @@ def starting(
         sound=draw(st.sampled_from(_SOUNDS[can.sound])),
         negative=draw(st.none() | _prompts(can.prompt)) if can.negative else None,
         seed=draw(st.none() | st.integers(0, LARGEST)) if can.seed else None,
-        options={ID: draw(_options(can, values))},
-        **draw(_lengths(can, can.prompt - len(f"{prompt} "))),
+        options={ID: _options(draw, can, values)},
+        **_lengths(draw, can, can.prompt - len(f"{prompt} ")),
         **given,
     )
 
 
+# A strategy costs more to make than to draw from: those that are needed for each shot
+# are kept, and what only chooses among others draws by itself.
+@lru_cache
 def _prompts(most: int) -> st.SearchStrategy[str]:
     longest = st.just(min(most, LONGEST_PROMPT)).map(lambda count: "a" * count)
     written = _WORDS.filter(lambda words: bool(words.strip()))
     return written.map(lambda words: words.strip()[:most]) | longest
 
 
-@st.composite
 def _media(draw: st.DrawFn, can: Capabilities, start: Operation) -> dict[str, Any]:
     starts = {start}
     if start in {Operation.EXTEND, Operation.REFERENCES}:
@@ -92,19 +95,20 @@ def _media(draw: st.DrawFn, can: Capabilities, start: Operation) -> dict[str, An
         starts |= {draw(st.sampled_from([start, *beside]))}
     given: dict[str, Any] = {}
     if Operation.EXTEND in starts:
-        given["extend"] = draw(_medium(can, Kind.VIDEO))
+        given["extend"] = draw(_medium(Kind.VIDEO, can.media_bytes.get(Kind.VIDEO)))
     if Operation.REFERENCES in starts:
-        given["references"] = draw(_references(can))
+        given["references"] = _references(draw, can)
     if starts & {Operation.IMAGE, Operation.FRAMES}:
-        given["image"] = draw(_medium(can, Kind.IMAGE))
+        given["image"] = draw(_medium(Kind.IMAGE, can.media_bytes.get(Kind.IMAGE)))
     if Operation.FRAMES in starts:
-        given["last_image"] = draw(_medium(can, Kind.IMAGE))
+        given["last_image"] = draw(_medium(Kind.IMAGE, can.media_bytes.get(Kind.IMAGE)))
     return given
 
 
-def _medium(can: Capabilities, kind: Kind) -> st.SearchStrategy[Media]:
+@lru_cache
+def _medium(kind: Kind, most: int | None) -> st.SearchStrategy[Media]:
     numbers = st.integers(1, 9)
-    sizes = st.none() | st.integers(1, can.media_bytes.get(kind, 10**7))
+    sizes = st.none() | st.integers(1, most or 10**7)
     return st.builds(
         lambda number, size: Media(address(kind, number), kind, bytes=size),
         numbers,
@@ -117,7 +121,6 @@ def address(kind: Kind, number: int) -> str:
     return f"https://a.test/{number}.{_KINDS[kind]}"
 
 
-@st.composite
 def _references(draw: st.DrawFn, can: Capabilities) -> list[Media]:
     offered = [kind for kind, most in can.references.items() for _ in range(most)]
     first = [k for k in offered if can.sound_alone or k is not Kind.SOUND]
@@ -125,7 +128,7 @@ def _references(draw: st.DrawFn, can: Capabilities) -> list[Media]:
     offered.remove(kind)
     most = len(offered) if can.most_references is None else can.most_references - 1
     rest = draw(st.permutations(offered))[: draw(st.integers(0, most))]
-    return [draw(_medium(can, kind)) for kind in [kind, *rest]]
+    return [draw(_medium(one, can.media_bytes.get(one))) for one in [kind, *rest]]
 
 
 def _ratios(can: Capabilities, image: Media | None) -> st.SearchStrategy[str | None]:
@@ -134,7 +137,6 @@ def _ratios(can: Capabilities, image: Media | None) -> st.SearchStrategy[str | N
     return st.sampled_from([None, *ratios])
 
 
-@st.composite
 def _lengths(draw: st.DrawFn, can: Capabilities, words: int) -> dict[str, Any]:
     seconds = draw(_each(can.seconds))
     shortest = 1.0 if can.cut_seconds is None else can.cut_seconds.low
@@ -142,7 +144,7 @@ def _lengths(draw: st.DrawFn, can: Capabilities, words: int) -> dict[str, Any]:
     count = draw(st.integers(0, most))
     if not count:
         return {"seconds": draw(st.sampled_from([None, seconds]))}
-    pieces = draw(_shares(seconds, count, shortest))
+    pieces = _shares(draw, seconds, count, shortest)
     told = draw(st.lists(st.booleans(), min_size=count, max_size=count))
     cuts = [
         Cut(draw(_prompts(words)), piece if says else None)
@@ -151,7 +153,6 @@ def _lengths(draw: st.DrawFn, can: Capabilities, words: int) -> dict[str, Any]:
     return {"cuts": cuts, "seconds": draw(st.sampled_from([None, seconds]))}
 
 
-@st.composite
 def _shares(
     draw: st.DrawFn, seconds: float, count: int, shortest: float
 ) -> list[float]:
@@ -164,6 +165,7 @@ def _shares(
     return [shortest + extra for extra in (*extras, left)]
 
 
+@lru_cache
 def _each(lengths: Lengths) -> st.SearchStrategy[float]:
     if lengths.choices:
         return st.sampled_from(lengths.choices)
@@ -173,7 +175,6 @@ def _each(lengths: Lengths) -> st.SearchStrategy[float]:
     return st.integers(0, steps).map(lambda n: lengths.low + n * lengths.step)
 
 
-@st.composite
 def _options(draw: st.DrawFn, can: Capabilities, values: Values) -> dict[str, JSON]:
     known = {option.name: _value(option) for option in can.options} | dict(values)
     offered = {option.name for option in can.options}
@@ -182,6 +183,7 @@ def _options(draw: st.DrawFn, can: Capabilities, values: Values) -> dict[str, JS
     return {name: draw(usable[name]) for name in sorted(chosen)}
 
 
+@lru_cache
 def _value(option: Option) -> st.SearchStrategy[JSON] | None:
     if option.choices:
         return st.sampled_from(option.choices)
