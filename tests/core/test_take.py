@@ -23,11 +23,11 @@ def test_every_state_has_its_moves() -> None:
     assert set(MOVES) == set(State)
 
 
-def test_settled_takes_move_no_more_but_a_done_one_may_be_fetched_again() -> None:
+def test_settled_takes_move_no_more_but_to_fetch_what_is_or_may_be_there() -> None:
     moving = {state for state in SETTLED if MOVES[state]}
 
-    assert moving == {State.DONE}
-    assert MOVES[State.DONE] == {State.SUBMITTED}
+    assert moving == {State.DONE, State.CANCELLED}
+    assert MOVES[State.DONE] == MOVES[State.CANCELLED] == {State.SUBMITTED}
 
 
 def test_what_is_not_settled_can_be_settled() -> None:

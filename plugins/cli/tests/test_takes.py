@@ -58,7 +58,7 @@ def test_takes(command: Any, place: Path, failed: Any) -> None:
     ("charged", "text"),
     [
         ("no", "not charged"),
-        ("unknown", "charge unknown"),
+        ("unknown", "$0.40 counted, charge unknown"),
         ("yes", "$0.40 quoted"),
     ],
 )

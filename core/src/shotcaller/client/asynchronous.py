@@ -234,7 +234,7 @@ class AsyncShotcaller:
         return await self._listened(program, None)
 
     async def adopt(self, take: str, remote_id: str) -> Take:
-        """Makes the gateway's job of that id an uncertain take's own.
+        """Makes the gateway's job of that id a take's that is uncertain, or given up.
 
         For those who see in the gateway's own list which job it is. The gateway is
         asked once; :meth:`resume` then collects the clip.
@@ -271,10 +271,13 @@ class AsyncShotcaller:
     async def discard(self, take: str) -> Take:
         """Gives an uncertain take up: no repeated request joins it any more.
 
-        It stays on record; whether it was charged stays unknown, so it counts as spent.
+        The gateway is asked once more, where it can be: if it has the job, the take is
+        kept, and comes back ``submitted``. Otherwise it stays on record; whether it was
+        charged stays unknown, so it counts as spent. :meth:`adopt` takes it up again.
         """
         id_ = await self._full_id(take)
-        return await self._listened(reconciling.discard(id_), None)
+        program = reconciling.discard(self.setup.context(), id_)
+        return await self._listened(program, None)
 
     async def takes(
         self, states: Collection[State] = tuple(State), *, limit: int = 50

@@ -219,7 +219,7 @@ class Shotcaller:
         return _exhausted(self._driver.run(cancel(self.setup.context(), id_)), None)
 
     def adopt(self, take: str, remote_id: str) -> Take:
-        """Makes the gateway's job of that id an uncertain take's own.
+        """Makes the gateway's job of that id a take's that is uncertain, or given up.
 
         For those who see in the gateway's own list which job it is. The gateway is
         asked once; :meth:`resume` then collects the clip.
@@ -255,12 +255,14 @@ class Shotcaller:
     def discard(self, take: str) -> Take:
         """Gives an uncertain take up: no repeated request joins it any more.
 
-        It stays on record; whether it was charged stays unknown, so it counts as spent.
+        The gateway is asked once more, where it can be: if it has the job, the take is
+        kept, and comes back ``submitted``. Otherwise it stays on record; whether it was
+        charged stays unknown, so it counts as spent. :meth:`adopt` takes it up again.
         """
         from shotcaller.programs.reconciling import discard
 
         id_ = full_id(self._world.journal, take)
-        return _exhausted(self._driver.run(discard(id_)), None)
+        return _exhausted(self._driver.run(discard(self.setup.context(), id_)), None)
 
     def takes(
         self, states: Collection[State] = tuple(State), *, limit: int = 50

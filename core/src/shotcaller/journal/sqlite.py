@@ -177,7 +177,7 @@ class SQLiteJournal:
                 updated=now,
                 sent_at=sent_at,
             )
-            if move.take.state is State.UNCERTAIN:
+            if move.take.state in {State.UNCERTAIN, State.CANCELLED}:
                 self._require_unowned(moved)
             self._write(move.take, moved)
             money.settle(self._db, move.take, moved)

@@ -33,6 +33,9 @@ _AGAIN: Mapping[Charged, str] = {
     "unknown": "It may have been charged; asking again may pay again.",
 }
 
+DOUBTFUL = frozenset({State.SENDING, State.UNCERTAIN})
+"""The states in which nobody may know whether a take was accepted."""
+
 UNSURE = frozenset({State.SENDING, State.UNCERTAIN, State.SUBMITTED})
 """The states in which a take counts as spent but may turn out not to be."""
 
@@ -92,8 +95,10 @@ def error(take: Take) -> ShotcallerError:  # noqa: PLR0911  one for each state
     match take.state:
         case State.UNCERTAIN:
             message = f"{named} may or may not have been accepted: {why}."
+            message += _looked(take)
             hint = f"It is not sent again. {resume} looks for it, where the gateway can"
-            hint += f" be asked; `shotcaller adopt {take.id} ID` takes your word for"
+            hint += " be asked, with `--wait 60` for a minute;"
+            hint += f" `shotcaller adopt {take.id} ID` takes your word for"
             hint += f" which job it is, `shotcaller retake {take.id}` pays anew,"
             hint += f" `shotcaller discard {take.id}` gives it up."
             return Uncertain(message, hint, take.id, charged)
@@ -109,8 +114,12 @@ def error(take: Take) -> ShotcallerError:  # noqa: PLR0911  one for each state
         case State.CANCELLED:
             message = f"{named} was cancelled."
             if charged == "unknown" and take.ticket is None:
-                message = f"{named} was {why}."
-            return Cancelled(message, _AGAIN[charged], take.id, charged)
+                message = f"{named} was {why}.{_looked(take)}"
+            hint = _AGAIN[charged]
+            if take.given_up:
+                hint += f" `shotcaller adopt {take.id} ID` goes on with its job after"
+                hint += " all."
+            return Cancelled(message, hint, take.id, charged)
         case State.QUEUED:
             message = f"{named} was not sent yet (queued)."
             hint = f"Nothing was charged; {resume} sends it,"
@@ -132,6 +141,12 @@ def _stand_in(take: Take) -> str:
         return ""
     other = take.candidates[0][0]
     return f" `shotcaller resume {take.id} --fallback` goes on with {other}."
+
+
+def _looked(take: Take) -> str:
+    """Says what the gateway answered when the take was last looked for."""
+    told = "" if take.problem is None else take.problem.looked
+    return f" {told[0].upper()}{told[1:]}." if told else ""
 
 
 def _late(take: Take) -> str:

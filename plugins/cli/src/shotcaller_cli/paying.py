@@ -52,7 +52,7 @@ def agree_to(
     settled = caller.setup.brief(brief).budget is not None or brief.quote is not None
     if yes or settled:
         screen.say(sentence)
-    elif not _agreed(sentence):
+    elif not confirmed(sentence):
         message = "The price was not agreed to, so nothing was sent."
         raise OverBudget(message, ways)
 
@@ -101,7 +101,7 @@ def _steps_in(caller: Shotcaller, id_: str, error: GatewayError) -> bool:
     if _most(quotes) != quotes[0].high:
         sentence += f", and if that cannot be had it {_may_cost(_most(quotes))}"
     screen.say(error.message)
-    return _confirmed(f"{sentence}.")
+    return _asked(f"{sentence}.")
 
 
 def _tell(known: Take) -> None:
@@ -111,11 +111,12 @@ def _tell(known: Take) -> None:
     screen.say(f"{has}; --new makes another.")
 
 
-def _agreed(sentence: str) -> bool:
+def confirmed(sentence: str) -> bool:
+    """Shows a sentence and asks whether to go on; no where nobody is there."""
     if not _present():
         screen.say(sentence)  # and nobody is there to answer
         return False
-    return _confirmed(sentence)
+    return _asked(sentence)
 
 
 def _present() -> bool:
@@ -123,7 +124,7 @@ def _present() -> bool:
     return screen.on_terminal(sys.stdin) and screen.on_terminal(sys.stderr)
 
 
-def _confirmed(sentence: str) -> bool:
+def _asked(sentence: str) -> bool:
     try:
         return click.confirm(screen.safe(f"{sentence} Go on?"), err=True)
     except click.Abort:

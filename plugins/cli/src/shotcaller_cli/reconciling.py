@@ -6,12 +6,14 @@ import click
 from attrs import evolve
 
 from shotcaller import Shotcaller, State, documents
+from shotcaller.budgets import held
+from shotcaller.errors import OverBudget, StillRunning
 from shotcaller.programs import outcomes
 from shotcaller.take import Take
-from shotcaller_cli import screen
+from shotcaller_cli import screen, words
 from shotcaller_cli.asking import as_json, waiting
 from shotcaller_cli.making import delivered, kept
-from shotcaller_cli.paying import agree_to
+from shotcaller_cli.paying import agree_to, confirmed
 from shotcaller_cli.progress import progress
 from shotcaller_cli.session import Session
 
@@ -72,21 +74,45 @@ def retake(
 
 @click.command()
 @click.argument("take")
+@click.option("--yes", is_flag=True, help="Agree to give it up.")
 @as_json
 @click.pass_obj
-def discard(session: Session, take: str) -> None:
+def discard(session: Session, take: str, *, yes: bool) -> None:
     """Give the uncertain TAKE up.
 
-    It stays on record, and what it may have cost counts as spent. The same shot may
-    then be asked for again, and is paid for again.
+    Its gateway is asked once more, where it can be: if it has the job, the take is
+    kept. Otherwise it stays on record, and what it may have cost counts as spent. The
+    same shot may then be asked for again, and is paid for again.
     """
     with session.caller() as caller:
-        found = caller.discard(take)
+        before = caller.chain(take)[-1]
+        if before.state in outcomes.DOUBTFUL and not (yes or confirmed(_lost(before))):
+            message = f"It was not agreed to, so take {before.id} is kept."
+            raise OverBudget(message, "--yes agrees without asking.", before.id)
+        found = caller.discard(before.id)
         chain = caller.chain(found.id)
+    if found.ticket is not None:
+        message = f"Take {found.id} is not given up: {found.gateway} has it as the job"
+        message += f" {found.ticket.remote_id}."
+        hint = f"`shotcaller resume {found.id}` brings the clip,"
+        hint += f" `shotcaller cancel {found.id}` asks to stop it."
+        raise StillRunning(message, hint, found.id, "unknown")
     if session.json:
         screen.answer_document(documents.chain(chain))
     else:
-        screen.answer(f"Take {found.id} is given up; whether it is billed is unknown.")
+        screen.answer(f"Take {found.id} is given up: {words.price_of(found)}.")
+        adopted = f"`shotcaller adopt {found.id} ID` goes on with its job after all."
+        screen.say(f"next: {adopted}")
+
+
+def _lost(before: Take) -> str:
+    """Says what giving a take up may cost."""
+    counted = held(before)
+    most = "" if counted is None else f", for up to {words.usd(counted)}"
+    return (
+        f"Take {before.id} on {before.model} may be billed{most}, and counts as spent;"
+        " given up, it is looked for no more."
+    )
 
 
 def _agree(caller: Shotcaller, before: Take, *, yes: bool) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_UP, Decimal
 
+from shotcaller.budgets import held
 from shotcaller.catalog import Lengths, Price, Quote, Unit, dollars
 from shotcaller.pricing import FRAMES_PER_SECOND, PIXELS_PER_TOKEN
 from shotcaller.programs import outcomes
@@ -29,10 +30,12 @@ def cost(known: Cost) -> str:
 
 
 def price_of(take: Take) -> str:
-    """Returns what a take was billed or quoted, or that it ended uncharged."""
+    """Returns what a take was billed or quoted, or what it counts for at its end."""
     known, (attempt,) = outcomes.cost(take), outcomes.attempts((take,))
     if take.state.settled and known.billed is None and known.quoted != 0:
-        ended = {"no": "not charged", "unknown": "charge unknown"}
+        counted = held(take)
+        unknown = "" if counted is None else f"{usd(counted)} counted, "
+        ended = {"no": "not charged", "unknown": f"{unknown}charge unknown"}
         return ended.get(attempt.charged, cost(known))
     return cost(known)
 
