@@ -16,7 +16,7 @@ from shotcaller.errors import (
     Undelivered,
 )
 from shotcaller.errors import Refused as RefusedError
-from shotcaller.programs.succeeding import free
+from shotcaller.programs.succeeding import CONTENT, free
 from shotcaller.take import (
     Attempt,
     Clip,
@@ -103,13 +103,13 @@ def error(take: Take) -> ShotcallerError:  # noqa: PLR0911  one for each state
             hint += f" `shotcaller discard {take.id}` gives it up."
             return Uncertain(message, hint, take.id, charged)
         case State.REFUSED:
-            hint = _AGAIN["no"] + _stand_in(take)
+            hint = _AGAIN["no"] + _of_content(take) + _stand_in(take)
             code = take.problem.code if take.problem else "refused"
             message = f"{named} was refused: {why}."
             return RefusedError(message, hint, take.id, charged, code)
         case State.FAILED | State.OUTPUT_LOST:
             message = f"{named} failed: {why}."
-            hint = _AGAIN[charged] + _stand_in(take)
+            hint = _AGAIN[charged] + _of_content(take) + _stand_in(take)
             return TakeFailed(message, hint, take.id, charged)
         case State.CANCELLED:
             message = f"{named} was cancelled."
@@ -133,6 +133,16 @@ def error(take: Take) -> ShotcallerError:  # noqa: PLR0911  one for each state
             message = f"{named} is still running ({take.state}{_late(take)})."
             hint = f"It goes on; {resume} collects it without paying again."
             return StillRunning(message, hint, take.id, charged)
+
+
+def _of_content(take: Take) -> str:
+    """Says what helps where a shot was turned down for what it shows."""
+    if take.problem is None or take.problem.code != CONTENT:
+        return ""
+    hint = " Its content was turned down: change the prompt, or name another model."
+    if not take.brief.content_fallback:
+        hint += " `--content-fallback` lets another step in where nothing was charged."
+    return hint
 
 
 def _stand_in(take: Take) -> str:
