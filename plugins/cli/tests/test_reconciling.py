@@ -149,7 +149,8 @@ def test_retake_says_what_may_be_billed_and_asks(command: Any, lost: str) -> Non
 
     assert done.code == 7
     assert done.err == (
-        f"Take {lost} is uncertain; it may be billed as well, which nobody knows.\n"
+        f"Take {lost} is uncertain; it may be billed as well, for up to $1.00, which"
+        " nobody knows.\n"
         "warning: vendor/film retires on 2999-01-01; then use vendor/next\n"
         "This may cost up to $1.00 on vendor/film.\n"
         "error: The price was not agreed to, so nothing was sent.\n"
@@ -166,7 +167,7 @@ def test_retake_pays_once_it_is_agreed_to(command: Any, lost: str) -> None:
     assert done.code == again.code == 5  # the vendor hangs up on every submit
     assert again.document["error"]["take"] == new != lost
     assert again.err.startswith(
-        f"Take {new} was made anew of {lost} already: nothing more is paid;"
+        f"Take {new} was made anew beside {lost} already: nothing more is paid;"
         f" `shotcaller retake {new}` makes another.\n"
     )
     assert command("show", new, "--json").document["retakes"] == lost
@@ -177,7 +178,11 @@ def test_retake_pays_once_it_is_agreed_to(command: Any, lost: str) -> None:
 @pytest.mark.parametrize(
     ("price", "script", "said"),
     [
-        ("0.40", [], "is done and paid for; this pays for the shot once more."),
+        (
+            "0.40",
+            [],
+            "is done and paid for ($0.40 quoted); this pays for the shot once more.",
+        ),
         ("0", [], "is done; nothing was charged for it."),
         ("0.40", [Failed("no ink", "no")], "is failed; nothing was charged for it."),
     ],

@@ -195,8 +195,25 @@ def test_cancel_of_a_take_of_which_nobody_knows(command: Any, vendor: Any) -> No
     assert done.code == 4
     assert done.err == (
         f"error: Take {take} on vendor/film cannot be cancelled while it is"
-        " uncertain.\n"
-        f"next: `shotcaller resume {take}` follows it.\n"
+        " uncertain: nobody knows whether there is a job to stop.\n"
+        f"next: It is not sent again. `shotcaller resume {take}` looks for it, where"
+        " the gateway can be asked, with `--wait 60` for a minute; `shotcaller adopt"
+        f" {take} ID` takes your word for which job it is, `shotcaller retake {take}`"
+        f" pays anew, `shotcaller discard {take}` gives it up.\n"
+    )
+
+
+def test_cancel_of_what_the_gateway_says_is_over(command: Any, studio: Any) -> None:
+    late = Cancellation.TOO_LATE
+    command.install(studio=studio(script=[Running(wait=60)], cancels=late))
+    take = command("generate", "A fox", "--detach").out.strip()
+    done = command("cancel", take)
+
+    assert (done.code, done.out) == (4, "")
+    assert done.err == (
+        f"error: Take {take} on studio/one cannot be stopped any more: studio says that"
+        " it is over.\n"
+        f"next: `shotcaller resume {take}` fetches how it ended.\n"
     )
 
 

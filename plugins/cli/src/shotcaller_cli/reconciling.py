@@ -13,7 +13,7 @@ from shotcaller.take import Take
 from shotcaller_cli import screen, words
 from shotcaller_cli.asking import as_json, waiting
 from shotcaller_cli.making import delivered, kept
-from shotcaller_cli.paying import agree_to, confirmed
+from shotcaller_cli.paying import YES, agree_to, beside, confirmed
 from shotcaller_cli.progress import progress
 from shotcaller_cli.session import Session
 
@@ -64,7 +64,7 @@ def retake(
     with session.caller() as caller:
         before = caller.chain(take)[-1]
         _agree(caller, before, yes=yes)
-        with kept(lambda: _beside(caller, before)):
+        with kept(lambda: _anew(caller, before)):
             with progress(session.registry) as watch:
                 clip = caller.retake(
                     before.id, patience=patience, output=output, watch=watch
@@ -88,7 +88,7 @@ def discard(session: Session, take: str, *, yes: bool) -> None:
         before = caller.chain(take)[-1]
         if before.state in outcomes.DOUBTFUL and not (yes or confirmed(_lost(before))):
             message = f"It was not agreed to, so take {before.id} is kept."
-            raise OverBudget(message, "--yes agrees without asking.", before.id)
+            raise OverBudget(message, YES, before.id)
         found = caller.discard(before.id)
         chain = caller.chain(found.id)
     if found.ticket is not None:
@@ -119,33 +119,20 @@ def _agree(caller: Shotcaller, before: Take, *, yes: bool) -> None:
     """Says what is paid for twice, shows the price, and asks for agreement."""
     if not (before.state.settled or before.state is State.UNCERTAIN):
         return  # refused, with what to do, by whoever is asked next
-    beside = _beside(caller, before)
-    if beside is not None:
+    anew = _anew(caller, before)
+    if anew is not None:
         screen.say(
-            f"Take {beside.id} was made anew of {before.id} already: nothing more is"
-            f" paid; `shotcaller retake {beside.id}` makes another."
+            f"Take {anew.id} was made anew beside {before.id} already: nothing more"
+            f" is paid; `shotcaller retake {anew.id}` makes another."
         )
         return
-    screen.say(_twice(before))
+    screen.say(beside(before))
     # the budget of then was for then; that of the settings still holds
     brief = evolve(before.brief, model=before.model, budget=None, quote=None)
-    ways = "--yes agrees without asking."
-    agree_to(caller, before.asked, brief, yes=yes, ways=ways)
+    agree_to(caller, before.asked, brief, yes=yes, ways=YES)
 
 
-def _twice(before: Take) -> str:
-    (attempt,) = outcomes.attempts((before,))
-    named = f"Take {before.id} is {before.state}"
-    match attempt.charged:
-        case "no":
-            return f"{named}; nothing was charged for it."
-        case "yes":
-            return f"{named} and paid for; this pays for the shot once more."
-        case _:
-            return f"{named}; it may be billed as well, which nobody knows."
-
-
-def _beside(caller: Shotcaller, before: Take) -> Take | None:
+def _anew(caller: Shotcaller, before: Take) -> Take | None:
     """Returns the living take that was made anew of another, if there is one."""
     found = caller.find(before.asked, evolve(before.brief, quote=None))
     return found if found is not None and found.retakes == before.id else None
