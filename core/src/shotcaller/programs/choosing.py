@@ -20,7 +20,7 @@ from shotcaller.catalog import (
 from shotcaller.fitting import Demand, Offer
 from shotcaller.programs import circumstances
 from shotcaller.programs.context import Context
-from shotcaller.programs.naming import named
+from shotcaller.programs.naming import named, weighed
 from shotcaller.programs.refusing import nothing
 from shotcaller.refusals import Reason, Refusal
 from shotcaller.shot import Brief, Shot
@@ -63,6 +63,7 @@ def rank(context: Context, shot: Shot, brief: Brief) -> Ranking:
     if unfit and all(one.stand_in for one in candidates):
         refused += [Refusal(one.model, (_STANDS_IN,)) for one in candidates]
         candidates = []
+    weighed(context, profile, candidates)
     return _hinted(ranking.ranked(candidates, refused))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from shotcaller import ranking
+from shotcaller.catalog import Candidate
 from shotcaller.errors import BadInput, near, unknown_name
 from shotcaller.programs.context import Context
 from shotcaller.ranking import Intent
@@ -27,6 +28,24 @@ def named(context: Context, shot: Shot, brief: Brief) -> Intent | None:
     if brief.intent is not None:
         words.update(*(model.traits for model in context.registry.models))
     return ranking.intent(brief.intent, words)
+
+
+def weighed(
+    context: Context, profile: Mapping[str, float], candidates: Sequence[Candidate]
+) -> None:
+    """Refuses a profile that weighs what nobody votes on, be it a slip of the pen.
+
+    A plugin may vote on some shots only, so that where there is one a name has to be
+    near that of a vote, or the only one that the profile weighs.
+    """
+    cast = {vote.by for one in candidates for vote in one.votes}
+    unknown = [name for name in profile if name not in cast]
+    if not cast or not unknown:
+        return
+    void = not any(weight for name, weight in profile.items() if name in cast)
+    for name in unknown:
+        if void or near(name, cast) or not context.registry.opinionated:
+            raise unknown_name("weights", name, "is no vote that is cast", cast)
 
 
 def _known_model(context: Context, name: str | None) -> None:
