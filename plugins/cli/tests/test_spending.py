@@ -44,13 +44,15 @@ def test_what_was_spent_is_shown_by_what_is_asked_for(
 
     heading, *rows, total, left = whole.out.splitlines()
     assert heading.split() == [
-        *("day", "project", "gateway", "model"),
+        *("day", "project", "model"),
         *("takes", "quoted", "reserved", "billed", "unbilled"),
     ]
     assert [row.split()[1:] for row in rows] == [
-        ["none", "studio", "studio/one", "1", "$0.40", "$0.00", "$0.00", "$0.40"],
-        ["film", "studio", "studio/one", "1", "$0.40", "$0.00", "$0.00", "$0.40"],
+        ["none", "studio/one", "1", "$0.40", "$0.00", "$0.00", "$0.40"],
+        ["film", "studio/one", "1", "$0.40", "$0.00", "$0.00", "$0.40"],
     ]
+    named = command("spend", "--by", "gateway", "--by", "project").out
+    assert named.split()[:3] == ["project", "gateway", "takes"]
     assert total == (
         "In all $0.80, of which $0.00 is reserved for takes that are not over."
     )
@@ -108,6 +110,7 @@ def test_a_quote_by_its_id_is_kept_to(command: Any, studio: Any) -> None:
     assert done.document["shot"]["seconds"] == 3
     again = command("generate", "A fox", "--seconds", "3", "--quote", kept)
     assert "has this shot already" in again.err
+    assert command("generate", "--quote", kept[:6], "--json").document == done.document
     paid.price = "0.50"
     command.install(studio=paid)
     unasked = command("generate", "--quote", kept, "--new")

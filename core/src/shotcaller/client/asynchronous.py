@@ -130,7 +130,7 @@ class AsyncShotcaller:
         return await self._listened(program, None)
 
     async def quoted(self, quote: str) -> Quoted:
-        """Returns a quote by its id; raises ``BadInput`` where it is over."""
+        """Returns a quote by its id, or its beginning; raises ``BadInput`` if over."""
         return await self._listened(promising.looked_up(quote), None)
 
     def require(self, shot: Shot, brief: Brief | None = None) -> None:

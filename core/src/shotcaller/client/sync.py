@@ -112,7 +112,7 @@ class Shotcaller:
         return _exhausted(self._driver.run(program), None)
 
     def quoted(self, quote: str) -> Quoted:
-        """Returns a quote by its id; raises ``BadInput`` where it is over."""
+        """Returns a quote by its id, or its beginning; raises ``BadInput`` if over."""
         from shotcaller.programs.promising import looked_up
 
         return _exhausted(self._driver.run(looked_up(quote)), None)
