@@ -18,8 +18,9 @@ from attrs import fields
 import shotcaller
 import shotcaller.plugin
 import shotcaller_cli
-from shotcaller import errors, ranking
+from shotcaller import budgets, errors, ranking
 from shotcaller.hookspecs import Hooks
+from shotcaller.programs import circumstances
 from shotcaller.settings import Settings
 from shotcaller_cli import failures
 from shotcaller_cli.hooks import CommandsHook
@@ -290,6 +291,7 @@ def test_every_reason_for_which_a_model_is_out_is_explained() -> None:
     }
     rows = table("reference/json.md", "Why a model is out")
 
+    given |= budgets.CODES | circumstances.OUT
     assert given == {row[0].strip("`") for row in rows}
 
 

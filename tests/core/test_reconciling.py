@@ -183,6 +183,37 @@ def test_a_repeated_request_does_not_join_what_was_given_up(
     assert server.billed == 2
 
 
+@pytest.mark.parametrize(
+    ("states", "message", "hint"),
+    [
+        (
+            "uncertain",
+            "states: 'uncertain' is one word, and no list of states.",
+            "Write ['uncertain'].",
+        ),
+        (
+            State.UNCERTAIN,
+            "states: 'uncertain' is one word, and no list of states.",
+            "Write ['uncertain'].",
+        ),
+        (
+            ["uncertian"],
+            f"states: 'uncertian' is no state (there are {', '.join(sorted(State))}).",
+            "Did you mean uncertain?",
+        ),
+    ],
+)
+def test_a_slip_of_the_pen_does_not_say_that_no_take_is_in_doubt(
+    caller: Shotcaller, uncertain: str, states: Any, message: str, hint: str
+) -> None:
+    with pytest.raises(BadInput) as caught:
+        caller.takes(states)
+
+    assert (caught.value.message, caught.value.next) == (message, hint)
+    written: Any = ["uncertain"]
+    assert [take.id for take in caller.takes(written)] == [uncertain]
+
+
 def test_only_takes_in_doubt_are_given_up(
     caller: Shotcaller, server: PaperServer
 ) -> None:

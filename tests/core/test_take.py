@@ -114,6 +114,7 @@ def test_a_tickets_data_survive_json_or_are_refused() -> None:
     ("cost", "text"),
     [
         (Cost(Decimal("1.5"), Decimal("1.234")), "$1.234 billed"),
+        (Cost(Decimal("0.2"), Decimal("0.20000001")), "$0.20 billed"),
         (Cost(Decimal("1.5"), Decimal(0)), "$0.00 billed"),
         (Cost(Decimal("1.5")), "$1.50 quoted"),
         (Cost(Decimal(0)), "free"),

@@ -90,6 +90,11 @@ def counted(known: History) -> str:
     return f"{takes} here: {', '.join(ends)}"
 
 
+def about(expected: float) -> str:
+    """Returns an expected time in words: whole seconds, from ten of them on."""
+    return f"about {expected:.0f} s" if expected >= 10 else f"about {expected:g} s"  # noqa: PLR2004
+
+
 def timed(known: History) -> str:
     """Returns how long takes took here in words; empty where none is on record."""
     if known.p50 is None or not known.timed:

@@ -211,7 +211,7 @@ class Cost:
 
     def __str__(self) -> str:
         if self.billed is not None:
-            return f"{dollars(self.billed)} billed"
+            return f"{dollars(round(self.billed, 6))} billed"
         if self.quoted is None:
             return "unknown"
         return f"{dollars(self.quoted)} quoted" if self.quoted else "free"

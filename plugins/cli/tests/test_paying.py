@@ -56,12 +56,14 @@ def test_a_placeholder_is_told_to_be_one_before_it_is_made(
     command.install(studio=Sketchpad())
     done = command("generate", "A fox", "--new")
     draft = command("generate", "A fox", "--new", "--for", "draft")
+    named = command("generate", "A fox", "--new", "--model", "studio/one")
 
     assert done.code == 0
     assert done.err.startswith(
         "warning: studio/one is no AI model; it leads because none can take the shot\n"
     )
     assert "warning" not in draft.err
+    assert "it leads" not in named.err
 
 
 def test_what_nobody_agreed_to_is_not_spent(command: Any, studio: Any) -> None:

@@ -187,7 +187,7 @@ def test_retake_pays_once_it_is_agreed_to(command: Any, lost: str) -> None:
             "is done and paid for ($0.40 quoted); this pays for the shot once more.",
         ),
         ("0", [], "is done; nothing was charged for it."),
-        ("0.40", [Failed("no ink", "no")], "is failed; nothing was charged for it."),
+        ("0.40", [Failed("no ink", "no")], "failed; nothing was charged for it."),
     ],
 )
 def test_retake_of_what_is_over_says_what_it_cost(

@@ -143,7 +143,9 @@ def test_a_quoted_shot_is_not_described_anew(command: Any) -> None:
     done = command("generate", "--quote", kept, "--seconds", "3")
 
     assert done.code == 2
-    assert "prompt: there is none, but the shot is described otherwise." in done.err
+    assert (
+        "quote: it has the shot already, which is described otherwise here." in done.err
+    )
 
 
 def test_a_gateway_that_is_left_alone_is_shown(command: Any, studio: Any) -> None:

@@ -19,7 +19,7 @@ from shotcaller.availability import Memory, Outage
 from shotcaller.budgets import Allowance, Spending
 from shotcaller.catalog import Change, Gateway, Model, Quote, Quoted, Ranking
 from shotcaller.client.doctor import Finding, asked, examined
-from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named
+from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named, wanted
 from shotcaller.client.verification import Verification, verified
 from shotcaller.drivers.asynchronous import AsyncDriver
 from shotcaller.drivers.world import Clock, World
@@ -284,7 +284,7 @@ class AsyncShotcaller:
     ) -> tuple[Take, ...]:
         """Returns the newest takes in any of the states, newest first."""
         journal = self._parts()[0].journal
-        return await to_thread.run_sync(journal.takes, states, limit)
+        return await to_thread.run_sync(journal.takes, wanted(states), limit)
 
     async def spend(self, since: float = 0.0) -> tuple[Spending, ...]:
         """Returns what was spent since a time, by day of UTC, project and model.

@@ -11,7 +11,7 @@ from shotcaller.accounts import Account
 from shotcaller.availability import Memory, Outage
 from shotcaller.budgets import Allowance, Spending
 from shotcaller.catalog import Change, Gateway, Model, Quote, Quoted, Ranking
-from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named
+from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named, wanted
 from shotcaller.registry import Plugin, Registry
 from shotcaller.settings import Settings
 from shotcaller.shot import Brief, Shot
@@ -268,7 +268,7 @@ class Shotcaller:
         self, states: Collection[State] = tuple(State), *, limit: int = 50
     ) -> tuple[Take, ...]:
         """Returns the newest takes in any of the states, newest first."""
-        return self._world.journal.takes(states, limit)
+        return self._world.journal.takes(wanted(states), limit)
 
     def spend(self, since: float = 0.0) -> tuple[Spending, ...]:
         """Returns what was spent since a time, by day of UTC, project and model.

@@ -24,6 +24,13 @@ from shotcaller_cli.session import Session
 YES = "--yes agrees without asking."
 WAYS = f"--budget sets a limit, {YES}"
 
+_STANDS = {
+    State.FAILED: "failed",
+    State.REFUSED: "was refused",
+    State.CANCELLED: "was cancelled",
+    State.OUTPUT_LOST: "lost its clip",
+}
+
 
 def agree(caller: Shotcaller, shot: Shot, brief: Brief, *, yes: bool) -> None:
     """Shows what a shot may cost, if anything, and asks where nobody agreed yet.
@@ -45,7 +52,7 @@ def agree(caller: Shotcaller, shot: Shot, brief: Brief, *, yes: bool) -> None:
 def beside(before: Take) -> str:
     """Says what it means to pay for a shot anew beside an earlier take of it."""
     (attempt,) = outcomes.attempts((before,))
-    named = f"Take {before.id} is {before.state}"
+    named = f"Take {before.id} {_STANDS.get(before.state, f'is {before.state}')}"
     match attempt.charged:
         case "no":
             return f"{named}; nothing was charged for it."
