@@ -33,6 +33,10 @@ _AGAIN: Mapping[Charged, str] = {
     "unknown": "It may have been charged; asking again may pay again.",
 }
 
+_BROKEN = "plugin"
+_UNSENT = frozenset({_BROKEN, "busy", "unreachable"})
+"""The codes of takes that were refused by no gateway, but never came to it."""
+
 DOUBTFUL = frozenset({State.SENDING, State.UNCERTAIN})
 """The states in which nobody may know whether a take was accepted."""
 
@@ -105,7 +109,10 @@ def error(take: Take) -> ShotcallerError:  # noqa: PLR0911  one for each state
         case State.REFUSED:
             hint = _AGAIN["no"] + _of_content(take) + _stand_in(take)
             code = take.problem.code if take.problem else "refused"
-            message = f"{named} was refused: {why}."
+            how = "was not sent" if code in _UNSENT else "was refused"
+            message = f"{named} {how}: {why}."
+            if code == _BROKEN:
+                hint += f" {take.model} meets the same again; name another model."
             return RefusedError(message, hint, take.id, charged, code)
         case State.FAILED | State.OUTPUT_LOST:
             message = f"{named} failed: {why}."
