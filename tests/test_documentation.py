@@ -18,8 +18,9 @@ from attrs import fields
 import shotcaller
 import shotcaller.plugin
 import shotcaller_cli
-from shotcaller import errors, ranking
+from shotcaller import budgets, errors, ranking
 from shotcaller.hookspecs import Hooks
+from shotcaller.programs import circumstances
 from shotcaller.settings import Settings
 from shotcaller_cli import failures
 from shotcaller_cli.hooks import CommandsHook
@@ -253,8 +254,13 @@ def test_the_story_of_a_take_has_the_events_that_the_reference_lists(
     text = page("reference/json.md")
     listed = re.search(r"`show` adds `events`, (.*)\.$", text, re.MULTILINE)
 
+    more = re.search(r"`show` has more: (.*)\.$", text, re.MULTILINE)
+
     assert listed is not None
-    assert set(story) == documented_keys("generate, show, resume") | {"events"}
+    assert more is not None
+    own = set(re.findall(r"`(\w+)`", more[1])) - {"null"}
+    both = documented_keys("generate, show, resume") | own
+    assert set(story) == both | {"events"}
     assert set(story["events"][0]) == set(re.findall(r"`(\w+)`", listed[1]))
 
 
@@ -285,6 +291,7 @@ def test_every_reason_for_which_a_model_is_out_is_explained() -> None:
     }
     rows = table("reference/json.md", "Why a model is out")
 
+    given |= budgets.CODES | circumstances.OUT
     assert given == {row[0].strip("`") for row in rows}
 
 

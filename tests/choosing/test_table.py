@@ -603,6 +603,26 @@ def test_with_both_keys_both_gateways_are_compared() -> None:
             "avoid: 'byte-dance' is no model, gateway or maker that is installed",
             "Did you mean bytedance",
         ),
+        (
+            {"model": "seedance-2.0"},
+            "model: 'seedance-2.0' is offered by no installed plugin.",
+            "Did you mean fal/seedance-2.0 (made by bytedance)?",
+        ),
+        (
+            {"model": "Veo 3.1"},
+            "model: 'Veo 3.1' is offered by no installed plugin.",
+            "Did you mean fal/veo-3.1 or heygen/veo-3.1 (made by google)?",
+        ),
+        (
+            {"only": ["veo"]},
+            "only: 'veo' is no model, gateway or maker that is installed",
+            "Did you mean fal/veo-2 or fal/veo-3 or fal/veo-3-fast (made by google)?",
+        ),
+        (
+            {"avoid": ["kling"]},
+            "avoid: 'kling' is no model, gateway or maker that is installed",
+            "Did you mean fal/kling-",
+        ),
         ({"intent": "cinmatic"}, "intent: 'cinmatic' is no intent", "Did you mean"),
         (
             {"weights": "chepa"},

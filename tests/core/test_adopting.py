@@ -101,6 +101,21 @@ def test_a_job_that_another_take_gets_meanwhile_is_not_adopted(
     assert caller.chain(str(caught.value.take))[-1].state is State.SUBMITTED
 
 
+def test_the_same_said_twice_at_the_same_time_is_one_adoption(
+    make_caller: Callable[..., Shotcaller], server: PaperServer, uncertain: str
+) -> None:
+    plugin = Racing()
+    caller, other = make_caller(plugin), make_caller(Paper())
+    server.script["GET /jobs"] = [say(200, [])]
+    caller.discard(uncertain)  # of what was given up nobody is the owner
+    plugin.race = lambda: other.adopt(uncertain, "job-1")
+
+    adopted = caller.adopt(uncertain, "job-1")
+
+    assert adopted.state is State.SUBMITTED
+    assert caller.resume(uncertain).receipt.take == uncertain
+
+
 @pytest.mark.parametrize("remote_id", ["", "  ", "a\nb", "x" * 201])
 def test_what_can_be_no_id_is_not_asked_for(
     caller: Shotcaller, server: PaperServer, uncertain: str, remote_id: str
@@ -259,6 +274,7 @@ def test_a_submit_that_was_cut_off_is_given_up(
 ) -> None:
     caller, take = interrupted
     submits = server.submits
+    server.script["GET /jobs"] = [say(200, [])]
 
     assert caller.discard(take).state is State.CANCELLED
     assert server.submits == submits

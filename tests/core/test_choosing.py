@@ -18,7 +18,7 @@ from shotcaller import (
     Shotcaller,
 )
 from shotcaller.catalog import History
-from shotcaller.plugin import Evidence, Lifecycle
+from shotcaller.plugin import Evidence, Lengths, Lifecycle
 from shotcaller.programs.choosing import rank
 from tests.core.paper import Paper
 from tests.core.paper_server import PaperServer
@@ -87,6 +87,18 @@ def test_a_named_model_that_cannot_be_had_says_how_it_ended(
         "  paper/one: cannot make 90 s; it makes 1 to 60 s\n"
         "paper/one retired on 2026-01-31; then use paper/two."
     )
+
+
+def test_a_named_model_that_cannot_says_which_one_can(
+    make_caller: Callable[..., Shotcaller], paper: Paper
+) -> None:
+    able = evolve(paper.models[0].capabilities, seconds=Lengths(1, 5))
+    paper.models[0] = evolve(paper.models[0], capabilities=able)
+
+    with pytest.raises(NothingFits) as caught:
+        make_caller(paper).generate(Shot("a", seconds=8), Brief(model="paper/one"))
+
+    assert caught.value.next == "paper/two can take it as it is."
 
 
 def test_a_named_model_is_honoured(caller: Shotcaller) -> None:

@@ -90,6 +90,11 @@ def test_it_never_takes_less_to_make_more(
     ("length", "size", "reason"),
     [
         (5, None, "about 100 s (a test)"),
+        (
+            7.123,
+            None,
+            "about 142 s (a test; taken to grow with the length, to 7.123 s)",
+        ),
         (20, None, "about 400 s (a test; taken to grow with the length, to 20 s)"),
         (
             10,

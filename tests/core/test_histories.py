@@ -75,6 +75,7 @@ def test_each_model_has_its_own_history(tmp_path: Path, clock: StepClock) -> Non
     done(journal, "a", "paper/one", 30)
     done(journal, "b", "paper/one", None)
     dead(journal, "c", "paper/one", State.SUBMITTED, State.FAILED)
+    dead(journal, "c2", "paper/one", State.SUBMITTED, State.FAILED, why="failed")
     dead(journal, "d", "paper/one", State.REFUSED)
     dead(journal, "g", "paper/one", State.REFUSED, why="no-key")  # nobody's fault there
     dead(journal, "e", "paper/two", State.SUBMITTED, State.OUTPUT_LOST)
@@ -84,7 +85,7 @@ def test_each_model_has_its_own_history(tmp_path: Path, clock: StepClock) -> Non
 
     assert journal.histories() == {
         "paper/one": History(
-            done=2, failed=1, refused=1, timed=1, p5=30.0, p50=30.0, p90=30.0
+            done=2, failed=1, refused=2, timed=1, p5=30.0, p50=30.0, p90=30.0
         ),
         "paper/two": History(failed=1),
     }

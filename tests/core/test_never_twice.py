@@ -92,8 +92,10 @@ def test_a_request_with_what_is_no_json_is_not_sent(
             yield from Request("POST", f"{API}/jobs", json=odd)
             raise AssertionError
 
-    with pytest.raises(Refused, match="the plugin of paper/one failed"):
+    said = "on paper/one was not sent: the plugin of paper/one failed"
+    with pytest.raises(Refused, match=said) as caught:
         make_caller(Odd()).generate(SHOT, ONE)
+    assert " paper/one meets the same again; name another model." in caught.value.next
     assert server.asked == []
 
 

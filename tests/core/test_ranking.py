@@ -332,8 +332,8 @@ def test_control_is_how_much_can_be_said() -> None:
         (History(done=11, failed=1), 0.882353, "12 takes here: 11 done, 1 failed"),
         (
             History(done=1, failed=2, refused=3),
-            0.454545,
-            "6 takes here: 1 done, 2 failed, 3 refused",
+            0.625,
+            "6 takes here: 1 done, 2 failed, 3 with content turned down (not counted)",
         ),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -24,10 +25,11 @@ from shotcaller import (
     Take,
     Uncertain,
 )
+from shotcaller.effects import adopted
 from shotcaller.errors import ShotcallerError
-from shotcaller.take import Draft
-from tests.core.paper import Paper
-from tests.core.paper_server import PaperServer, accept_then_drop
+from shotcaller.take import Draft, Ticket
+from tests.core.paper import Blind, Paper
+from tests.core.paper_server import PaperServer, accept_then_drop, say
 from tests.core.worlds import StepClock
 
 SHOT = Shot("A paper boat")
@@ -38,12 +40,18 @@ def story(caller: Shotcaller, take: str) -> list[str]:
     return [event.note for event in caller.events(take)]
 
 
+def given_up(caller: Shotcaller, server: PaperServer, take: str) -> Take:
+    """Gives a take up whose gateway lists nothing."""
+    server.script["GET /jobs"] = [say(200, [])]
+    return caller.discard(take)
+
+
 def test_a_take_that_is_given_up_stays_on_record_and_counts_as_spent(
-    caller: Shotcaller, uncertain: str
+    caller: Shotcaller, server: PaperServer, uncertain: str
 ) -> None:
     before = caller.chain(uncertain)[-1]
 
-    take = caller.discard(uncertain)
+    take = given_up(caller, server, uncertain)
 
     assert take.state is State.CANCELLED
     assert take.reserved == before.reserved != 0
@@ -57,17 +65,153 @@ def test_a_take_that_is_given_up_stays_on_record_and_counts_as_spent(
     assert caught.value.message.startswith(
         f"Take {uncertain} on paper/one was given up on request; the reply"
     )
+    assert caught.value.message.endswith(
+        "Asked at 08:00 UTC on 2027-01-15, paper listed no such job, which proves"
+        " nothing: lists lag."
+    )
+    assert caught.value.next == (
+        "It may have been charged; asking again may pay again. `shotcaller adopt"
+        f" {uncertain} ID` goes on with its job after all."
+    )
+
+
+def test_what_the_gateway_has_is_not_given_up(
+    caller: Shotcaller, server: PaperServer, uncertain: str
+) -> None:
+    take = caller.discard(uncertain)
+
+    assert (take.state, take.ticket and take.ticket.remote_id) == (
+        State.SUBMITTED,
+        "job-1",
+    )
+    assert story(caller, uncertain)[-1] == "found at the gateway, and kept"
+    assert caller.resume(uncertain).receipt.take == uncertain
+    assert server.submits == 1
+
+
+def test_a_clip_that_turns_up_of_what_was_given_up_is_adopted(
+    caller: Shotcaller, server: PaperServer, uncertain: str
+) -> None:
+    before = caller.spend()
+    given_up(caller, server, uncertain)
+    new = caller.generate(SHOT, ONE).receipt.take
+
+    adopted = caller.adopt(uncertain, "job-1")
+
+    assert (adopted.state, adopted.problem) == (State.SUBMITTED, None)
+    assert caller.adopt(uncertain, "job-1").ticket == adopted.ticket
+    clip = caller.resume(uncertain)
+    assert clip.receipt.take == uncertain != new
+    assert Path(clip.path).exists()
+    assert server.submits == server.billed == 2
+    assert sum(one.total for one in caller.spend()) == 2 * before[0].total
+
+
+def test_of_what_was_given_up_no_job_of_another_take_is_adopted(
+    caller: Shotcaller, server: PaperServer, uncertain: str
+) -> None:
+    given_up(caller, server, uncertain)
+    caller.generate(SHOT, ONE)
+
+    with pytest.raises(BadInput, match="the job job-2 is another take's already"):
+        caller.adopt(uncertain, "job-2")
+
+    assert caller.chain(uncertain)[-1].state is State.CANCELLED
+
+
+def test_what_was_cancelled_without_doubt_goes_on_never_again(
+    caller: Shotcaller, server: PaperServer
+) -> None:
+    server.script["POST /jobs"] = [say(429)]
+    *_, waiting = caller.follow(SHOT, Brief(model="paper/one", deadline=0))
+    cancelled, _ = caller.cancel(waiting.id)
+
+    with pytest.raises(BadInput, match="is cancelled, not uncertain"):
+        caller.adopt(cancelled.id, "job-1")
+    with pytest.raises(ValueError, match="was cancelled, not given up in doubt"):
+        adopted(cancelled, Ticket("paper", "paper/one", "job-1"))
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ([say(200, [])], "paper listed no such job, which proves nothing: lists lag"),
+        ([say(500)] * 9, "paper could not be asked: "),
+        (
+            [
+                say(
+                    200,
+                    [{"id": f"job-{n}", "prompt": SHOT.prompt} for n in (1, 2)],
+                )
+            ],
+            "paper listed 2 jobs like it, but none that is surely its own",
+        ),
+    ],
+)
+def test_it_is_told_what_the_gateway_said_of_a_take_in_doubt(
+    caller: Shotcaller,
+    server: PaperServer,
+    uncertain: str,
+    answers: list[Any],
+    said: str,
+) -> None:
+    server.script["GET /jobs"] = answers
+
+    with pytest.raises(Uncertain) as caught:
+        caller.resume(uncertain)
+
+    assert f" Asked at 08:00 UTC on 2027-01-15, {said}" in caught.value.message
+    assert "with `--wait 60` for a minute" in caught.value.next
+    assert story(caller, uncertain)[-1].startswith(said)
+
+
+def test_where_nobody_can_be_asked_that_is_told(
+    make_caller: Callable[..., Shotcaller], uncertain: str
+) -> None:
+    with pytest.raises(Uncertain, match="paper has no list of jobs that could be lo"):
+        make_caller(Blind()).resume(uncertain)
 
 
 def test_a_repeated_request_does_not_join_what_was_given_up(
     caller: Shotcaller, server: PaperServer, uncertain: str
 ) -> None:
     assert caller.find(SHOT, ONE) is not None
-    caller.discard(uncertain)
+    given_up(caller, server, uncertain)
 
     assert caller.find(SHOT, ONE) is None
     assert caller.generate(SHOT, ONE).receipt.take != uncertain
     assert server.billed == 2
+
+
+@pytest.mark.parametrize(
+    ("states", "message", "hint"),
+    [
+        (
+            "uncertain",
+            "states: 'uncertain' is one word, and no list of states.",
+            "Write ['uncertain'].",
+        ),
+        (
+            State.UNCERTAIN,
+            "states: 'uncertain' is one word, and no list of states.",
+            "Write ['uncertain'].",
+        ),
+        (
+            ["uncertian"],
+            f"states: 'uncertian' is no state (there are {', '.join(sorted(State))}).",
+            "Did you mean uncertain?",
+        ),
+    ],
+)
+def test_a_slip_of_the_pen_does_not_say_that_no_take_is_in_doubt(
+    caller: Shotcaller, uncertain: str, states: Any, message: str, hint: str
+) -> None:
+    with pytest.raises(BadInput) as caught:
+        caller.takes(states)
+
+    assert (caught.value.message, caught.value.next) == (message, hint)
+    written: Any = ["uncertain"]
+    assert [take.id for take in caller.takes(written)] == [uncertain]
 
 
 def test_only_takes_in_doubt_are_given_up(
@@ -221,6 +365,7 @@ def test_all_of_it_in_async(
             seen: list[Take] = []
             clip = await caller.retake(lost[1], watch=seen.append)
             assert clip.receipt.take == seen[-1].id != lost[1]
+            server.script["GET /jobs"] = [say(200, [])]
             assert (await caller.discard(lost[1])).state is State.CANCELLED
 
     anyio.run(main, backend=kind)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from shotcaller import Brief, Shot, Shotcaller, State
+from shotcaller import Brief, Settings, Shot, Shotcaller, State
+from shotcaller.errors import JournalError
 from shotcaller.plugin import Exchange, Failed, Running, Status, Ticket, hookimpl
 from shotcaller.take import Problem
 from tests.core.paper import Paper
@@ -78,3 +80,21 @@ def test_a_ticket_can_be_recorded_whatever_is_in_it() -> None:
 def test_half_characters_are_in_no_reason() -> None:
     assert Failed(f"because {HALF}", "no").reason == "because ?"
     assert Problem("x", f"because {HALF}", "no").message == "because ?"
+
+
+def test_a_record_that_is_cut_short_is_in_nobodys_way(
+    make_caller: Callable[..., Shotcaller], settings: Settings
+) -> None:
+    caller = make_caller()
+    broken = caller.generate(SHOT, BRIEF).receipt.take
+    with sqlite3.connect(settings.home / "journal.db") as db:
+        db.execute("UPDATE take SET body = substr(body, 1, 40) WHERE id = ?", (broken,))
+    db.close()
+
+    other = make_caller()
+    clip = other.generate(Shot("Another"), BRIEF)
+    with pytest.raises(JournalError) as caught:
+        other.resume(broken)
+
+    assert [take.id for take in other.takes()] == [clip.receipt.take]
+    assert caught.value.message.startswith(f"The record of take {broken} cannot be")

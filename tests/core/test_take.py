@@ -23,11 +23,11 @@ def test_every_state_has_its_moves() -> None:
     assert set(MOVES) == set(State)
 
 
-def test_settled_takes_move_no_more_but_a_done_one_may_be_fetched_again() -> None:
+def test_settled_takes_move_no_more_but_to_fetch_what_is_or_may_be_there() -> None:
     moving = {state for state in SETTLED if MOVES[state]}
 
-    assert moving == {State.DONE}
-    assert MOVES[State.DONE] == {State.SUBMITTED}
+    assert moving == {State.DONE, State.CANCELLED}
+    assert MOVES[State.DONE] == MOVES[State.CANCELLED] == {State.SUBMITTED}
 
 
 def test_what_is_not_settled_can_be_settled() -> None:
@@ -114,6 +114,7 @@ def test_a_tickets_data_survive_json_or_are_refused() -> None:
     ("cost", "text"),
     [
         (Cost(Decimal("1.5"), Decimal("1.234")), "$1.234 billed"),
+        (Cost(Decimal("0.2"), Decimal("0.20000001")), "$0.20 billed"),
         (Cost(Decimal("1.5"), Decimal(0)), "$0.00 billed"),
         (Cost(Decimal("1.5")), "$1.50 quoted"),
         (Cost(Decimal(0)), "free"),

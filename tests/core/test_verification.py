@@ -167,12 +167,16 @@ def test_without_a_receipt_the_journal_vouches(
 
     found = caller.verify(moved)
 
-    missing = "there is none that is ours: b.mp4.receipt.json is missing or another's"
+    again = "`shotcaller resume TAKE` writes it again"
+    missing = f"b.mp4.receipt.json is missing; {again}"
     assert told(found)[1:] == [
         ("note", "receipt", missing),
         ("good", "journal", f"take {clip.receipt.take} delivered it"),
     ]
     assert (found.receipt, found.take, found.good) == (None, clip.receipt.take, True)
+    Path(f"{moved}.receipt.json").write_text("{}")
+    strange = f"b.mp4.receipt.json is not one of ours; {again}"
+    assert told(caller.verify(moved))[1] == ("note", "receipt", strange)
 
 
 def test_a_clip_that_nothing_vouches_for_is_not_verified(

@@ -20,6 +20,7 @@ from shotcaller import (
     Uncertain,
 )
 from shotcaller.catalog import Ranking
+from shotcaller.journal.histories import FRESH
 from shotcaller.plugin import Model, Vote, hookimpl
 from shotcaller.transport import wording
 from shotcaller_emulator.fal import Fal
@@ -149,6 +150,32 @@ def test_a_moderation_refusal_stops_by_default(
     assert seen.posts("/v3/videos") == []
     assert caller.outages() == {}
     agreed(caller, fal, heygen, clock)
+
+
+def test_a_moderation_refusal_sends_the_same_shot_to_no_other_model(
+    make: Make, fal: Fal, heygen: HeyGen, clock: StepClock
+) -> None:
+    weights = {"house": {"house": 1.0, "reliability": 100.0}}
+    caller, _ = make(heygen, fal, HOUSE, weights=weights)
+    before = [(one.model, one.score) for one in caller.rank(SHOT, BOTH).candidates]
+    hints = set[str]()
+    for _ in range(3):
+        fal.script("job", TROUBLES["moderated"].play)
+        with pytest.raises(TakeFailed) as caught:
+            caller.generate(SHOT, BOTH)
+        hints.add(caught.value.next)
+        clock.time += 2 * FRESH
+
+    after = [(one.model, one.score) for one in caller.rank(SHOT, BOTH).candidates]
+
+    assert after == before
+    assert {take.model for take in caller.takes()} == {before[0][0]}
+    (hint,) = hints
+    assert hint == (
+        "It may have been charged; asking again may pay again. Its content was turned"
+        " down: change the prompt, or name another model. `--content-fallback` lets"
+        " another step in where nothing was charged."
+    )
 
 
 @pytest.mark.parametrize("name", ["submit-drop", "submit-502"])

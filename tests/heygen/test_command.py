@@ -73,5 +73,5 @@ def test_the_doctor_asks_for_the_account(tmp_path: Path) -> None:
 
     (line,) = (row for row in done.stdout.splitlines() if "account heygen" in row)
     assert line.split("account heygen")[1].strip() == (
-        "the key is good; it pays by usage_based"
+        "the key is good; it pays for what is used"
     )

@@ -99,16 +99,26 @@ def _digests(outcome: Outcome) -> Iterator[str]:
     found = defaultdict(list)
     anew = {take.retakes for take in outcome.takes}
     for take in outcome.takes:
-        if take.state not in DEAD and take.id not in anew:
+        if take.state not in DEAD and take.id not in anew | _taken_up(outcome):
             found[take.digest].append(take.id)
     for takes in found.values():
         if len(takes) > 1:
             yield f"the same shot is in {' and '.join(takes)}"
 
 
+def _taken_up(outcome: Outcome) -> set[str | None]:
+    """Returns the takes that a user gave up, and whose job he named later on."""
+    return {
+        take
+        for take, states in outcome.stories.items()
+        if (State.CANCELLED, State.SUBMITTED) in pairwise(states)
+    }
+
+
 def _retakes(outcome: Outcome) -> Iterator[str]:
     """Names takes beside which more than one lives that was wanted anew."""
-    living = [take for take in outcome.takes if take.state not in DEAD]
+    again = _taken_up(outcome)
+    living = [t for t in outcome.takes if t.state not in DEAD and t.id not in again]
     for take, n in Counter(take.retakes for take in living if take.retakes).items():
         if n > 1:
             yield f"{take} was made anew {n} times at once"

@@ -147,7 +147,7 @@ class Stage:
                     context, take.id, wish.patience, folder=folder
                 )
             case "discard":
-                return reconciling.discard(take.id)
+                return reconciling.discard(context, take.id)
             case "adopt":
                 jobs = [birth.job for birth in self.births if birth.take == take.id]
                 return reconciling.adopt(context, take.id, jobs[-1]) if jobs else None

@@ -232,6 +232,9 @@ class Move(Effect[Take]):
         if self.to.state not in MOVES[self.take.state]:
             msg = f"no move leads from {self.take.state} to {self.to.state}"
             raise ValueError(msg)
+        if self.take.state is State.CANCELLED and not self.take.given_up:
+            msg = f"take {self.take.id} was cancelled, not given up in doubt"
+            raise ValueError(msg)
 
     @property
     def spends(self) -> bool:
@@ -290,7 +293,7 @@ def submitted(take: Take, ticket: Ticket, wait: float, limit: int | None) -> Mov
 
 
 def adopted(take: Take, ticket: Ticket, note: str = "found at the gateway") -> Move:
-    """Records the handle of an uncertain take; refused if another take has it."""
+    """Records the handle of a take in doubt; refused if another take has it."""
     return Move(take, _ticketed(take, ticket), note)
 
 

@@ -31,8 +31,11 @@ _SIZES = ((2_160, 2.0), (1_080, 1.4), (481, 1.0), (0, 0.75))
 
 
 def reliability(known: History) -> float:
-    """Returns how likely a take is to end with a clip: the mean of a Beta posterior."""
-    tried = USUALLY_DONE + USUALLY_NOT + known.takes
+    """Returns how likely a take is to end with a clip: the mean of a Beta posterior.
+
+    What was turned down for what it shows tells of the shot, not of the model.
+    """
+    tried = USUALLY_DONE + USUALLY_NOT + known.done + known.failed
     return round((USUALLY_DONE + known.done) / tried, 6)
 
 
@@ -80,11 +83,16 @@ def counted(known: History) -> str:
         for count, end in (
             (known.done, "done"),
             (known.failed, "failed"),
-            (known.refused, "refused"),
+            (known.refused, "with content turned down (not counted)"),
         )
         if count
     ]
     return f"{takes} here: {', '.join(ends)}"
+
+
+def about(expected: float) -> str:
+    """Returns an expected time in words: whole seconds, from ten of them on."""
+    return f"about {expected:.0f} s" if expected >= 10 else f"about {expected:g} s"  # noqa: PLR2004
 
 
 def timed(known: History) -> str:

@@ -175,6 +175,14 @@ def checked_output(_folder: Path, output: str) -> str:
     return str(path)
 
 
+def awaited(folder: Path, output: str, own: str | None) -> None:
+    """Raises ``BadInput`` if a clip cannot go there, its ``own`` place apart."""
+    with _usable(output):
+        resolved = str(_resolved(output))
+    if resolved != own:
+        checked_output(folder, output)
+
+
 def checked_folder(_folder: Path, output: str) -> str:
     """Returns the absolute folder for clips; raises ``BadInput`` if it is unusable."""
     with _usable(output):

@@ -65,10 +65,16 @@ MOVES: Mapping[State, frozenset[State]] = {
     _S.DONE: frozenset({_S.SUBMITTED}),
     _S.REFUSED: frozenset(),
     _S.FAILED: frozenset(),
-    _S.CANCELLED: frozenset(),
+    _S.CANCELLED: frozenset({_S.SUBMITTED}),
     _S.OUTPUT_LOST: frozenset(),
 }
-"""Which state may follow which; the journal refuses every other move."""
+"""Which state may follow which; the journal refuses every other move.
+
+From ``CANCELLED`` only a take goes on that was given up in doubt, as a job of its.
+"""
+
+GIVEN_UP = "given-up"
+"""The code of a take that its owner gave up, whatever its gateway made of it."""
 
 
 MOST = 1_000_000
@@ -225,7 +231,7 @@ class Cost:
 
     def __str__(self) -> str:
         if self.billed is not None:
-            return f"{dollars(self.billed)} billed"
+            return f"{dollars(round(self.billed, 6))} billed"
         if self.quoted is None:
             return "unknown"
         return f"{dollars(self.quoted)} quoted" if self.quoted else "free"
@@ -273,11 +279,15 @@ class Clip(Footage):
 
 @frozen
 class Problem:
-    """Is why a take ended or waits: a stable code, a sentence, if money moved."""
+    """Is why a take ended or waits: a stable code, a sentence, if money moved.
+
+    ``looked`` is what its gateway said when a take in doubt was last looked for there.
+    """
 
     code: str
     message: str = field(converter=unsigned)
     charged: Charged
+    looked: str = field(default="", converter=unsigned)
 
 
 @frozen(kw_only=True)
@@ -352,3 +362,9 @@ class Take(Draft):
     billed: Decimal | None = None
     warnings: tuple[str, ...] = ()
     problem: Problem | None = None
+
+    @property
+    def given_up(self) -> bool:
+        """Whether it was given up in doubt, so that a job of its may yet turn up."""
+        given_up = self.problem is not None and self.problem.code == GIVEN_UP
+        return given_up and self.state is State.CANCELLED and self.ticket is None

@@ -151,11 +151,32 @@ def test_an_image(
     )
 
 
+@pytest.mark.parametrize("amount", ["$2", "2usd"])
+def test_an_amount_is_told_how_to_be_written(command: Any, amount: str) -> None:
+    done = command("generate", "A fox", "--budget", amount)
+
+    assert done.code == 2
+    assert done.err == (
+        f"error: budget: {amount!r} is not an amount in USD.\n"
+        "next: Write it as 2, or 2.50.\n"
+    )
+
+
+def test_a_length_is_told_how_to_be_written(command: Any) -> None:
+    done = command("generate", "A fox", "--seconds", "4s")
+
+    assert done.code == 2
+    assert done.err == (
+        "error: seconds: '4s' is not a number of seconds.\n"
+        "next: Write it as 4, or 4.5.\n"
+    )
+
+
 def test_a_last_image_alone(command: Any, place: Path) -> None:
     refused(
         command("generate", "A fox", "--last-image", "x.png"),
         place,
-        "last_image: 'x.png' needs a first frame too.",
+        "--last-image: 'x.png' needs a first frame too.",
     )
 
 

@@ -262,6 +262,40 @@ def test_detach_prints_the_id_and_resume_brings_the_clip(command: Any) -> None:
     assert Path("fox.mp4").is_file()
 
 
+def test_resume_looks_at_the_place_before_it_waits(command: Any, place: Path) -> None:
+    command.studio.script = [Running(wait=60)]
+    take = command("generate", "A fox", "--detach").out.strip()
+    done = command("resume", take, "--output", "sub/fox.mp4")
+
+    assert done.code == 2
+    assert done.err == (
+        f"error: output: 'sub/fox.mp4' cannot be made: {place / 'sub'} is not a"
+        " folder.\nnext: Make it first.\n"
+    )
+    assert command("show", take, "--json").document["state"] == "submitted"
+
+
+def test_resume_may_name_the_place_that_the_take_has_anyway(
+    command: Any, place: Path
+) -> None:
+    command.studio.script = [Running(wait=60)] * 2
+    args = ("generate", "A fox", "--detach", "--output", "fox.mp4")
+    take = command(*args).out.strip()
+    done = command("resume", take, "--output", "fox.mp4")
+
+    assert (done.code, done.out) == (0, f"{place / 'fox.mp4'}\n")
+
+
+def test_where_a_copy_cannot_go_the_clip_is_told_to_be_safe(
+    command: Any, place: Path
+) -> None:
+    document = command("generate", "A fox", "--json").document
+    done = command("resume", document["take"], "--output", "sub/fox.mp4")
+
+    assert done.code == 2
+    assert f" The clip is safe at {document['clip']['path']}.\n" in done.err
+
+
 def test_detach_as_json(command: Any) -> None:
     command.studio.script = [Running()]
     done = command("generate", "A fox", "--detach", "--json")

@@ -56,12 +56,14 @@ def test_a_placeholder_is_told_to_be_one_before_it_is_made(
     command.install(studio=Sketchpad())
     done = command("generate", "A fox", "--new")
     draft = command("generate", "A fox", "--new", "--for", "draft")
+    named = command("generate", "A fox", "--new", "--model", "studio/one")
 
     assert done.code == 0
     assert done.err.startswith(
         "warning: studio/one is no AI model; it leads because none can take the shot\n"
     )
     assert "warning" not in draft.err
+    assert "it leads" not in named.err
 
 
 def test_what_nobody_agreed_to_is_not_spent(command: Any, studio: Any) -> None:
@@ -128,6 +130,47 @@ def test_a_dearer_model_that_may_step_in_is_named(command: Any, studio: Any) -> 
     assert done.err.startswith(
         "This is free on first/one;"
         " if another model has to step in, it may cost up to $0.40.\n"
+    )
+
+
+@pytest.mark.parametrize("policy", ["none", "ask"])
+def test_nobody_is_priced_who_may_not_step_in(
+    command: Any, studio: Any, policy: str
+) -> None:
+    first = studio("first", price="0.10")
+    command.install(first=first, second=studio("second", price="0.40"))
+    done = command("generate", "A fox", "--for", "draft", "--fallback", policy)
+
+    assert done.err.startswith("This may cost up to $0.10 on first/one.\n")
+
+
+def test_new_says_what_it_is_paid_beside(command: Any, studio: Any) -> None:
+    paid = studio(price="0.40")
+    command.install(studio=paid)
+    take = command("generate", "A fox", "--yes", "--json").document["take"]
+    unasked = command("generate", "A fox", "--new")
+    done = command("generate", "A fox", "--new", "--yes")
+
+    assert (unasked.code, done.code, paid.submits) == (7, 0, 2)
+    assert unasked.err.startswith(
+        f"Take {take} is done and paid for ($0.40 quoted); this pays for the shot once"
+        " more.\n"
+        "This may cost up to $0.40 on studio/one.\n"
+    )
+
+
+def test_a_repeat_of_what_is_in_doubt_names_what_finds_it(
+    command: Any, vendor: Any
+) -> None:
+    command.install(vendor=vendor)
+    lost = command("generate", "A fox", "--yes", "--json").document["error"]["take"]
+    done = command("generate", "A fox")
+
+    assert done.code == 5
+    assert done.err.startswith(
+        f"Take {lost} has this shot already, and may be billed for it: nothing more is"
+        f" paid; `shotcaller resume {lost}` looks for it, `shotcaller retake {lost}`"
+        " pays anew.\n"
     )
 
 

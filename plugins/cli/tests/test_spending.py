@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from shotcaller.plugin import Running
+
 BUDGETS = """
 [budgets]
 day = 1
@@ -42,13 +44,15 @@ def test_what_was_spent_is_shown_by_what_is_asked_for(
 
     heading, *rows, total, left = whole.out.splitlines()
     assert heading.split() == [
-        *("day", "project", "gateway", "model"),
+        *("day", "project", "model"),
         *("takes", "quoted", "reserved", "billed", "unbilled"),
     ]
     assert [row.split()[1:] for row in rows] == [
-        ["none", "studio", "studio/one", "1", "$0.40", "$0.00", "$0.00", "$0.40"],
-        ["film", "studio", "studio/one", "1", "$0.40", "$0.00", "$0.00", "$0.40"],
+        ["none", "studio/one", "1", "$0.40", "$0.00", "$0.00", "$0.40"],
+        ["film", "studio/one", "1", "$0.40", "$0.00", "$0.00", "$0.40"],
     ]
+    named = command("spend", "--by", "gateway", "--by", "project").out
+    assert named.split()[:3] == ["project", "gateway", "takes"]
     assert total == (
         "In all $0.80, of which $0.00 is reserved for takes that are not over."
     )
@@ -106,10 +110,13 @@ def test_a_quote_by_its_id_is_kept_to(command: Any, studio: Any) -> None:
     assert done.document["shot"]["seconds"] == 3
     again = command("generate", "A fox", "--seconds", "3", "--quote", kept)
     assert "has this shot already" in again.err
+    assert command("generate", "--quote", kept[:6], "--json").document == done.document
     paid.price = "0.50"
     command.install(studio=paid)
-    dearer = command("generate", "--quote", kept, "--new")
-    assert dearer.code == 7
+    unasked = command("generate", "--quote", kept, "--new")
+    dearer = command("generate", "--quote", kept, "--new", "--yes")
+    assert unasked.code == dearer.code == 7
+    assert unasked.err.endswith("--budget sets a limit, --yes agrees without asking.\n")
     assert "The price of studio/one was $0.40 in quote" in dearer.err
     assert paid.submits == 1
 
@@ -136,7 +143,9 @@ def test_a_quoted_shot_is_not_described_anew(command: Any) -> None:
     done = command("generate", "--quote", kept, "--seconds", "3")
 
     assert done.code == 2
-    assert "prompt: there is none, but the shot is described otherwise." in done.err
+    assert (
+        "quote: it has the shot already, which is described otherwise here." in done.err
+    )
 
 
 def test_a_gateway_that_is_left_alone_is_shown(command: Any, studio: Any) -> None:
@@ -166,6 +175,40 @@ def test_gateways_are_listed_without_a_journal_that_can_be_read(
     (row,) = command("gateways", "--json").document
 
     assert row["availability"] == "ready"
+
+
+def test_who_steps_in_on_request_is_agreed_to_first(command: Any, studio: Any) -> None:
+    second = studio("second", price="0.40")
+    command.install(first=studio("first", refuses="no foxes"), second=second)
+    ask = ("generate", "A fox", "--fallback", "ask", "--yes", "--json")
+    take = command(*ask).document["error"]["take"]
+    unasked = command("resume", take, "--fallback")
+
+    assert (unasked.code, second.submits) == (7, 0)
+    assert unasked.err == (
+        "Another steps in: it may cost up to $0.40 on second/one.\n"
+        "error: The price was not agreed to, so nothing was sent.\n"
+        "next: --yes agrees without asking.\n"
+    )
+    done = command("resume", take, "--fallback", "--yes")
+    assert (done.code, second.submits) == (0, 1)
+    assert done.err.startswith("Another steps in: it may cost up to $0.40 on second/o")
+
+
+def test_who_would_step_in_for_a_take_that_runs_is_agreed_to_first(
+    command: Any, studio: Any
+) -> None:
+    first = studio("first", script=[Running(wait=60)] * 9)
+    command.install(first=first, second=studio("second", price="0.40"))
+    ask = ("generate", "A fox", "--for", "draft", "--detach", "--yes")
+    take = command(*ask).out.strip()
+    unasked = command("resume", take, "--fallback", "--wait", "0")
+    agreed = command("resume", take, "--fallback", "--yes", "--wait", "0")
+
+    assert (unasked.code, agreed.code) == (7, 6)
+    assert unasked.err.startswith(
+        "If it ends uncharged, another steps in: it may cost up to $0.40 on second/one."
+    )
 
 
 def test_nobody_steps_in_unasked(command: Any, studio: Any) -> None:

@@ -40,18 +40,23 @@ def test_takes(command: Any, place: Path, failed: Any) -> None:
         "created",
         "cost",
         "path",
+        "prompt",
+        "gateway",
+        "project",
+        "charged",
     ]
+    assert [row["prompt"] for row in rows] == ["A hare", "A fox"]
+    assert (rows[1]["gateway"], rows[1]["project"]) == ("studio", None)
+    assert [row["charged"] for row in rows] == ["no", "no"]
     assert rows[1]["take"] == take
     assert rows[1]["remote_id"].startswith("job-")
     assert re.fullmatch(r"[\d-]{10}T[\d:]{8}\+00:00", rows[1]["created"])
     assert (rows[0]["path"], Path(rows[1]["path"]).parent) == (None, place)
     assert only == rows[:1]
     header, row = done.out.splitlines()
-    assert header.split() == ["take", "state", "model", "created", "cost", "path"]
+    assert header.split() == ["take", "state", "model", "created", "cost", "prompt"]
     assert re.fullmatch(
-        rf"{take}  done   studio/one  [\d-]{{10}} [\d:]{{5}}  free"
-        rf"  {place}/a-fox-\w+.mp4",
-        row,
+        rf"{take}  done   studio/one  [\d-]{{10}} [\d:]{{5}}  free  A fox", row
     )
 
 
@@ -59,7 +64,7 @@ def test_takes(command: Any, place: Path, failed: Any) -> None:
     ("charged", "text"),
     [
         ("no", "not charged"),
-        ("unknown", "charge unknown"),
+        ("unknown", "$0.40 counted, charge unknown"),
         ("yes", "$0.40 quoted"),
     ],
 )
@@ -70,7 +75,7 @@ def test_a_take_that_failed_tells_whether_it_was_charged(
     assert command("generate", "A fox", "--yes", "--json").code == 4
     row = command("takes").out.splitlines()[1]
 
-    assert row.rstrip().endswith(f"  {text}")
+    assert row.endswith(f"  {text}  A fox")
     (cost,) = re.findall(r"(?m)^cost +(.*)$", command("show", row[:6]).out)
     assert cost == text
 
@@ -78,7 +83,7 @@ def test_a_take_that_failed_tells_whether_it_was_charged(
 def test_takes_of_a_state_that_none_has(command: Any) -> None:
     made(command)
 
-    assert command("takes", "--state", "failed").err == "No such take.\n"
+    assert command("takes", "--state", "failed").err == "No take is failed.\n"
 
 
 def test_show_tells_the_whole_story(command: Any, place: Path) -> None:
@@ -103,6 +108,31 @@ def test_show_as_json_has_the_events(command: Any) -> None:
     assert document["take"] == take
     assert list(document["events"][0]) == ["take", "at", "state", "note", "who"]
     assert document["events"][-1]["note"] == "clip on disk"
+    assert document["receipt"] == f"{document['clip']['path']}.receipt.json"
+    assert f"receipt  {document['receipt']}" in re.sub(
+        r" +", "  ", command("show", take).out
+    )
+
+
+def test_show_tells_the_same_to_a_program_as_to_a_person(
+    command: Any, studio: Any, failed: Any
+) -> None:
+    command.install(studio=studio(price="0.40", script=[failed]))
+    args = ("--seconds", "4", "--ratio", "16:9", "--project", "film", "--yes")
+    command("generate", "A fox", *args)
+    (row,) = command("takes", "--json").document
+    document = command("show", row["take"], "--json").document
+    facts = re.sub(r"(?m) {2,}", " ", command("show", row["take"]).out)
+
+    assert document["remote_id"] == row["remote_id"]
+    assert f"job {row['remote_id']}\n" in facts
+    assert document["created"] == row["created"]
+    assert (document["project"], document["plugin"]) == ("film", "studio")
+    assert "project film\n" in facts
+    assert "asked for 4 s, 16:9\n" in facts
+    assert document["next"] == "It was charged; asking again pays again."
+    assert f"next {document['next']}\n" in facts
+    assert document["receipt"] is None
 
 
 def test_show_says_what_to_do_next(command: Any, studio: Any, failed: Any) -> None:
@@ -196,8 +226,25 @@ def test_cancel_of_a_take_of_which_nobody_knows(command: Any, vendor: Any) -> No
     assert done.code == 4
     assert done.err == (
         f"error: Take {take} on vendor/film cannot be cancelled while it is"
-        " uncertain.\n"
-        f"next: `shotcaller resume {take}` follows it.\n"
+        " uncertain: nobody knows whether there is a job to stop.\n"
+        f"next: It is not sent again. `shotcaller resume {take}` looks for it, where"
+        " the gateway can be asked, with `--wait 60` for a minute; `shotcaller adopt"
+        f" {take} ID` takes your word for which job it is, `shotcaller retake {take}`"
+        f" pays anew, `shotcaller discard {take}` gives it up.\n"
+    )
+
+
+def test_cancel_of_what_the_gateway_says_is_over(command: Any, studio: Any) -> None:
+    late = Cancellation.TOO_LATE
+    command.install(studio=studio(script=[Running(wait=60)], cancels=late))
+    take = command("generate", "A fox", "--detach").out.strip()
+    done = command("cancel", take)
+
+    assert (done.code, done.out) == (4, "")
+    assert done.err == (
+        f"error: Take {take} on studio/one cannot be stopped any more: studio says that"
+        " it is over.\n"
+        f"next: `shotcaller resume {take}` fetches how it ended.\n"
     )
 
 

@@ -251,7 +251,7 @@ def test_tables_keep_to_the_width(command: Any, width: int) -> None:
 
 
 @pytest.mark.parametrize("width", [72, 80])
-def test_each_take_is_a_line_whose_path_is_cut(command: Any, width: int) -> None:
+def test_each_take_is_a_line_whose_prompt_is_cut(command: Any, width: int) -> None:
     prompt = "A fox that runs through the snow and over the hills"
     for _ in range(2):
         command("generate", prompt, "--new")
@@ -259,12 +259,27 @@ def test_each_take_is_a_line_whose_path_is_cut(command: Any, width: int) -> None
     terminal.end()
 
     header, *rows = plain(terminal.text).splitlines()
-    assert header.split() == ["take", "state", "model", "created", "cost", "path"]
+    assert header.split() == ["take", "state", "model", "created", "cost", "prompt"]
     assert len(rows) == 2
     for row in rows:
-        assert re.match(r"\w{12}  done   studio/one  [\d-]{10} [\d:]{5}  free  a-", row)
+        assert re.match(
+            r"\w{12}  done   studio/one  [\d-]{10} [\d:]{5}  free  A f", row
+        )
         assert row.endswith("…")
         assert len(row) == width
+
+
+def test_the_id_of_a_quote_is_never_broken(command: Any) -> None:
+    terminal = Terminal(
+        "quote", "A fox", how="'a-rather-long-name-of-a-studio', price='9'"
+    )
+    terminal.end()
+
+    header, row, *_ = plain(terminal.text).splitlines()
+    assert header.split() == ["quote", "model", "rate", "high", "as", "of"]
+    assert re.match(
+        r"[0-9a-f]{12}  a-rather-long-name-of-a-studi.*  \$9.00/clip  \$9.00  2026", row
+    )
 
 
 @pytest.mark.parametrize("width", [53, 60])
@@ -281,14 +296,3 @@ def test_where_there_is_no_room_the_model_is_cut_and_no_id(
     assert re.match(
         rf"{take}  done   {model} +[\d-]{{10}} [\d:]{{5}}  free$", row.rstrip()
     )
-
-
-def test_paths_are_seen_from_where_you_are(command: Any) -> None:
-    command("generate", "A fox")
-    command("generate", "A hare", "--output", "../hare.mp4")
-    terminal = Terminal("takes", width=200)
-    terminal.end()
-
-    rows = plain(terminal.text).splitlines()
-    assert re.search(r"free  /\S+/hare\.mp4$", rows[1])
-    assert re.search(r"free  a-fox-\w+\.mp4$", rows[2])

@@ -21,10 +21,15 @@ AT_720P = {"resolution": "720p"}
         ("0", "$0.00"),
         ("1.5", "$1.50"),
         ("0.004", "$0.004"),
-        ("1234.5678", "$1234.5678"),
+        ("0.4051", "$0.406"),
+        ("0.20000000001", "$0.20"),
+        ("1.9098", "$1.91"),
+        ("1234.5678", "$1234.57"),
     ],
 )
-def test_an_amount_has_cents_and_what_is_less(amount: str, text: str) -> None:
+def test_an_amount_has_cents_and_below_a_dollar_one_digit_more(
+    amount: str, text: str
+) -> None:
     assert text == words.usd(Decimal(amount))
 
 

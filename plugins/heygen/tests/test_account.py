@@ -31,7 +31,7 @@ UNKNOWN = "HeyGen answered 401 (unauthorized): no"
             {"billing_type": "subscription", "subscription": {"credits": 3}},
             "the key is good; it pays by subscription",
         ),
-        ({"billing_type": "usage_based"}, "the key is good; it pays by usage_based"),
+        ({"billing_type": "usage_based"}, "the key is good; it pays for what is used"),
     ],
 )
 def test_an_account_that_can_pay(

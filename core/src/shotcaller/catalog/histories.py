@@ -14,10 +14,10 @@ class History:
     """Counts a model's takes here, and says how long those that were done took.
 
     ``failed`` are those that ended without a clip at the gateway, ``refused`` those
-    that it refused for what they show; what was nobody's fault at the gateway, such
-    as a missing key or an empty account, is in neither. ``p5``, ``p50`` and ``p90``
-    are seconds from submit to clip, of the ``timed`` takes; None where there are none.
-    ``clip`` is how many seconds the clip lasts that took ``p50``.
+    that it turned down for what they show, sooner or later; what was nobody's fault
+    at the gateway, such as a missing key or an empty account, is in neither. ``p5``,
+    ``p50`` and ``p90`` are seconds from submit to clip, of the ``timed`` takes; None
+    where there are none. ``clip`` is how many seconds the clip lasts that took ``p50``.
     """
 
     done: int = field(default=0, validator=ge(0))

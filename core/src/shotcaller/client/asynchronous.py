@@ -19,7 +19,7 @@ from shotcaller.availability import Memory, Outage
 from shotcaller.budgets import Allowance, Spending
 from shotcaller.catalog import Change, Gateway, Model, Quote, Quoted, Ranking
 from shotcaller.client.doctor import Finding, asked, examined
-from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named
+from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named, wanted
 from shotcaller.client.verification import Verification, verified
 from shotcaller.drivers.asynchronous import AsyncDriver
 from shotcaller.drivers.world import Clock, World
@@ -130,7 +130,7 @@ class AsyncShotcaller:
         return await self._listened(program, None)
 
     async def quoted(self, quote: str) -> Quoted:
-        """Returns a quote by its id; raises ``BadInput`` where it is over."""
+        """Returns a quote by its id, or its beginning; raises ``BadInput`` if over."""
         return await self._listened(promising.looked_up(quote), None)
 
     def require(self, shot: Shot, brief: Brief | None = None) -> None:
@@ -234,7 +234,7 @@ class AsyncShotcaller:
         return await self._listened(program, None)
 
     async def adopt(self, take: str, remote_id: str) -> Take:
-        """Makes the gateway's job of that id an uncertain take's own.
+        """Makes the gateway's job of that id a take's that is uncertain, or given up.
 
         For those who see in the gateway's own list which job it is. The gateway is
         asked once; :meth:`resume` then collects the clip.
@@ -271,17 +271,20 @@ class AsyncShotcaller:
     async def discard(self, take: str) -> Take:
         """Gives an uncertain take up: no repeated request joins it any more.
 
-        It stays on record; whether it was charged stays unknown, so it counts as spent.
+        The gateway is asked once more, where it can be: if it has the job, the take is
+        kept, and comes back ``submitted``. Otherwise it stays on record; whether it was
+        charged stays unknown, so it counts as spent. :meth:`adopt` takes it up again.
         """
         id_ = await self._full_id(take)
-        return await self._listened(reconciling.discard(id_), None)
+        program = reconciling.discard(self.setup.context(), id_)
+        return await self._listened(program, None)
 
     async def takes(
         self, states: Collection[State] = tuple(State), *, limit: int = 50
     ) -> tuple[Take, ...]:
         """Returns the newest takes in any of the states, newest first."""
         journal = self._parts()[0].journal
-        return await to_thread.run_sync(journal.takes, states, limit)
+        return await to_thread.run_sync(journal.takes, wanted(states), limit)
 
     async def spend(self, since: float = 0.0) -> tuple[Spending, ...]:
         """Returns what was spent since a time, by day of UTC, project and model.

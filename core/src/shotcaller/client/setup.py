@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,12 +16,12 @@ from shotcaller.accounts import Account, account, secrets
 from shotcaller.availability import Memory, Outage
 from shotcaller.budgets import Allowance
 from shotcaller.catalog import Change, History, Quote, Ranking
-from shotcaller.errors import BadInput, JournalError
+from shotcaller.errors import BadInput, JournalError, unknown_name
 from shotcaller.redaction import guard
 from shotcaller.registry import Registry
 from shotcaller.settings import Settings
 from shotcaller.shot import Brief, Shot, checks
-from shotcaller.take import Take
+from shotcaller.take import State, Take
 
 if TYPE_CHECKING:  # loading these costs time that listing models need not pay
     from shotcaller.drivers.world import Clock, World
@@ -30,6 +30,8 @@ if TYPE_CHECKING:  # loading these costs time that listing models need not pay
 
 
 ZERO = Decimal(0)
+
+_STATES = frozenset(map(str, State))
 
 HAND_OVER = 5.0
 """For how many seconds a take that is only handed over waits for a place."""
@@ -172,6 +174,20 @@ class Setup:
         scratch = home / "scratch"
         keys = self.settings.keys
         return World(self.registry, self.accounts, keys, journal, scratch, ticking)
+
+
+def wanted(states: Collection[State]) -> tuple[State, ...]:
+    """Returns states as they are asked for; raises ``BadInput`` for what is none.
+
+    A slip of the pen must not tell a program that no take is in doubt.
+    """
+    if isinstance(states, str):
+        message = f"states: {str(states)!r} is one word, and no list of states."
+        raise BadInput(message, f"Write [{str(states)!r}].", field="states")
+    for each in states:
+        if each not in _STATES:
+            raise unknown_name("states", str(each), "is no state", _STATES)
+    return tuple(map(State, states))
 
 
 def full_id(journal: Journal, prefix: str) -> str:

@@ -11,7 +11,7 @@ from shotcaller.accounts import Account
 from shotcaller.availability import Memory, Outage
 from shotcaller.budgets import Allowance, Spending
 from shotcaller.catalog import Change, Gateway, Model, Quote, Quoted, Ranking
-from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named
+from shotcaller.client.setup import HAND_OVER, Output, Setup, full_id, named, wanted
 from shotcaller.registry import Plugin, Registry
 from shotcaller.settings import Settings
 from shotcaller.shot import Brief, Shot
@@ -112,7 +112,7 @@ class Shotcaller:
         return _exhausted(self._driver.run(program), None)
 
     def quoted(self, quote: str) -> Quoted:
-        """Returns a quote by its id; raises ``BadInput`` where it is over."""
+        """Returns a quote by its id, or its beginning; raises ``BadInput`` if over."""
         from shotcaller.programs.promising import looked_up
 
         return _exhausted(self._driver.run(looked_up(quote)), None)
@@ -219,7 +219,7 @@ class Shotcaller:
         return _exhausted(self._driver.run(cancel(self.setup.context(), id_)), None)
 
     def adopt(self, take: str, remote_id: str) -> Take:
-        """Makes the gateway's job of that id an uncertain take's own.
+        """Makes the gateway's job of that id a take's that is uncertain, or given up.
 
         For those who see in the gateway's own list which job it is. The gateway is
         asked once; :meth:`resume` then collects the clip.
@@ -255,18 +255,20 @@ class Shotcaller:
     def discard(self, take: str) -> Take:
         """Gives an uncertain take up: no repeated request joins it any more.
 
-        It stays on record; whether it was charged stays unknown, so it counts as spent.
+        The gateway is asked once more, where it can be: if it has the job, the take is
+        kept, and comes back ``submitted``. Otherwise it stays on record; whether it was
+        charged stays unknown, so it counts as spent. :meth:`adopt` takes it up again.
         """
         from shotcaller.programs.reconciling import discard
 
         id_ = full_id(self._world.journal, take)
-        return _exhausted(self._driver.run(discard(id_)), None)
+        return _exhausted(self._driver.run(discard(self.setup.context(), id_)), None)
 
     def takes(
         self, states: Collection[State] = tuple(State), *, limit: int = 50
     ) -> tuple[Take, ...]:
         """Returns the newest takes in any of the states, newest first."""
-        return self._world.journal.takes(states, limit)
+        return self._world.journal.takes(wanted(states), limit)
 
     def spend(self, since: float = 0.0) -> tuple[Spending, ...]:
         """Returns what was spent since a time, by day of UTC, project and model.

@@ -95,7 +95,8 @@ def _receipt(
 ) -> Iterator[Finding]:
     if receipt is None:
         beside = receipts.beside(str(path))
-        message = f"there is none that is ours: {beside.name} is missing or another's"
+        lacks = "is not one of ours" if beside.exists() else "is missing"
+        message = f"{beside.name} {lacks}; `shotcaller resume TAKE` writes it again"
         yield Finding("receipt", Grade.NOTE, message)
         return
     said = receipt["clip"]

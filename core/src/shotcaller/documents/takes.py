@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from shotcaller import redaction
+from shotcaller import receipts, redaction
 from shotcaller.documents.basics import Document, moment, money
 from shotcaller.documents.choices import refusal
 from shotcaller.errors import NothingFits, ShotcallerError
@@ -65,10 +65,13 @@ def chain(takes: Sequence[Take], footage: Footage | None = None) -> Document:
 
 
 def story(takes: Sequence[Take], events: Iterable[Told]) -> Document:
-    """Returns the document of a take with ``events`` as one key more, oldest first.
+    """Returns the document of a take with all that is on record of it.
 
-    Keys of an event: ``take``, ``at``, ``state``, ``note``, ``who``.
+    Keys more: ``plugin``, ``remote_id``, ``project``, ``created``, ``receipt`` (its
+    path) or null, ``next`` (what to do, if anything), ``events``, oldest first. Keys of
+    an event: ``take``, ``at``, ``state``, ``note``, ``who``.
     """
+    last = takes[-1]
     told = [
         {
             "take": event.take,
@@ -79,7 +82,25 @@ def story(takes: Sequence[Take], events: Iterable[Told]) -> Document:
         }
         for event in events
     ]
-    return {**chain(takes), "events": told}
+    done = last.state is State.DONE and last.footage is not None
+    return {
+        **chain(takes),
+        "plugin": last.plugin,
+        "remote_id": None if last.ticket is None else last.ticket.remote_id,
+        "project": last.brief.project,
+        "created": moment(last.created),
+        "receipt": receipt(last),
+        "next": "" if done else outcomes.error(last).next,
+        "events": told,
+    }
+
+
+def receipt(take: Take) -> str | None:
+    """Returns where the receipt of a take's clip is, if it is still there."""
+    if take.state is not State.DONE or take.footage is None:
+        return None
+    path = receipts.beside(take.footage.path)
+    return str(path) if path.exists() else None
 
 
 def shot(asked: Shot) -> Document:
@@ -154,7 +175,7 @@ def takes(listed: Iterable[Take]) -> list[Document]:
     """Returns takes as rows, in the order given.
 
     Keys: ``take``, ``state``, ``model``, ``remote_id``, ``created``, ``cost``,
-    ``path``.
+    ``path``, ``prompt``, ``gateway``, ``project``, ``charged``.
     """
     return [
         {
@@ -165,6 +186,10 @@ def takes(listed: Iterable[Take]) -> list[Document]:
             "created": moment(take.created),
             "cost": cost(outcomes.cost(take)),
             "path": None if take.footage is None else take.footage.path,
+            "prompt": take.asked.prompt,
+            "gateway": take.gateway,
+            "project": take.brief.project,
+            "charged": outcomes.attempts((take,))[0].charged,
         }
         for take in listed
     ]

@@ -67,7 +67,6 @@ def late(offer: Offer, brief: Brief) -> bool:
 def _late(offer: Offer, brief: Brief) -> Iterator[str]:
     """Warns, and does not refuse: the wait ends, and the take goes on and is kept."""
     if late(offer, brief):
-        message = (
-            f"{offer.model.id} takes about {offer.seconds:g} s, longer than the wait"
-        )
+        usual = expecting.about(offer.seconds or 0.0)
+        message = f"{offer.model.id} takes {usual}, longer than the wait"
         yield f"{message} of {brief.deadline:g} s; it goes on and can be resumed"

@@ -15,10 +15,11 @@ WITH counted AS (
     SELECT
         model,
         sum(state = 'done') AS done,
-        sum(state IN ('failed', 'output_lost')) AS failed,
-        sum(state = 'refused' AND json_extract(body, '$.problem.code') = 'content')
-            AS refused
-    FROM take GROUP BY model
+        sum(state = 'output_lost' OR (state = 'failed'
+            AND json_extract(body, '$.problem.code') IS NOT 'content')) AS failed,
+        sum(state IN ('refused', 'failed')
+            AND json_extract(body, '$.problem.code') = 'content') AS refused
+    FROM take WHERE json_valid(body) GROUP BY model
 ), timed AS (
     SELECT
         id,

@@ -44,7 +44,7 @@ def moved(db: sqlite3.Connection, move: Move, now: float, who: str, most: int) -
         sent_at=sent_at,
         set_back=set_back(move.take, now),
     )
-    if move.take.state is State.UNCERTAIN:
+    if move.take.state in {State.UNCERTAIN, State.CANCELLED}:
         require_unowned(db, take)
     write(db, move.take, take)
     money.settle(db, move.take, take)

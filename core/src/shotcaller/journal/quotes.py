@@ -27,11 +27,12 @@ def keep(
 
 
 def quoted(db: sqlite3.Connection, id_: str, now: float) -> Quoted | None:
-    """Returns a quote by its id; one that is over, or cannot be read, is none."""
-    sql = "SELECT body FROM quote WHERE id = ? AND made >= ?"
-    row = db.execute(sql, (id_, now - VALID_FOR)).fetchone()
-    if row is None:
+    """Returns the one quote whose id begins so; what is over, or unread, is none."""
+    sql = "SELECT body FROM quote WHERE substr(id, 1, ?) = ? AND made >= ? LIMIT 2"
+    rows = db.execute(sql, (len(id_), id_, now - VALID_FOR)).fetchall()
+    if len(rows) != 1:
         return None
+    (row,) = rows
     try:
         return codec.load(json.loads(row["body"]), Quoted, name=f"quote {id_}")
     except BadInput:  # of another version: it was for a day

@@ -66,11 +66,12 @@ def changed(before: Take, after: Take) -> dict[str, str | int | float | None]:
 def read(row: sqlite3.Row) -> Take:
     """Returns the take of a row."""
     columns = {name: row[name] for name in COLUMNS}
-    body = json.loads(row["body"])
     try:
+        body = json.loads(row["body"])
         return codec.load({**body, **columns}, Take, name=f"take {row['id']}")
-    except BadInput as error:
-        message = f"The record of take {row['id']} cannot be read: {error.message}"
+    except (BadInput, ValueError) as error:
+        why = error.message if isinstance(error, BadInput) else f"{error}."
+        message = f"The record of take {row['id']} cannot be read: {why}"
         hint = "Money may have moved for it; look at its gateway."
         raise JournalError(message, hint, row["id"], "unknown") from error
 

@@ -20,7 +20,7 @@ from shotcaller.catalog import (
 from shotcaller.fitting import Demand, Offer
 from shotcaller.programs import circumstances
 from shotcaller.programs.context import Context
-from shotcaller.programs.naming import named
+from shotcaller.programs.naming import named, weighed
 from shotcaller.programs.refusing import nothing
 from shotcaller.refusals import Reason, Refusal
 from shotcaller.shot import Brief, Shot
@@ -63,7 +63,8 @@ def rank(context: Context, shot: Shot, brief: Brief) -> Ranking:
     if unfit and all(one.stand_in for one in candidates):
         refused += [Refusal(one.model, (_STANDS_IN,)) for one in candidates]
         candidates = []
-    return _hinted(ranking.ranked(candidates, refused))
+    weighed(context, profile, candidates)
+    return _hinted(ranking.ranked(candidates, refused), brief)
 
 
 def chosen(context: Context, shot: Shot, brief: Brief) -> tuple[Candidate, ...]:
@@ -119,13 +120,15 @@ def _vetoed(veto: Veto) -> Reason:
     return Reason("veto", f"{veto.by}: {veto.reason}")
 
 
-def _hinted(found: Ranking) -> Ranking:
-    """Warns where what is no AI model leads, for want of anything that is one."""
+def _hinted(found: Ranking, brief: Brief) -> Ranking:
+    """Warns where what is no AI model leads, be it for want of anything that is one."""
     if not found.candidates or not found.candidates[0].stand_in:
         return found
     first, *rest = found.candidates
-    warning = f"{first.model} is no AI model; it leads because none can take the shot"
-    if keys := _keys(found.refused):
+    warning = f"{first.model} is no AI model"
+    if brief.model is None:
+        warning += "; it leads because none can take the shot"
+    if brief.model is None and (keys := _keys(found.refused)):
         warning += f" ({keys})"
     led = evolve(first, warnings=(*first.warnings, warning))
     return Ranking((led, *rest), found.refused)

@@ -6,10 +6,14 @@ That a job is not listed proves nothing, so it never leads to a second submit.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+
+from attrs import evolve
 
 from shotcaller import pacing
 from shotcaller.catalog import Gateway
 from shotcaller.effects import Alike, Known, Program, adopted, postponed
+from shotcaller.errors import ShotcallerError
 from shotcaller.programs.context import Context
 from shotcaller.programs.exchanges import question
 from shotcaller.take import Problem, State, Take, Ticket
@@ -17,17 +21,21 @@ from shotcaller.take import Problem, State, Take, Ticket
 
 def step_uncertain(context: Context, take: Take) -> Program[Take]:
     """Looks the take up once; adopts a job that can be nobody else's."""
-    gateway = context.gateway(take)
-    try:
-        found = yield from _found(context, gateway, take)
-    except Exception:  # noqa: BLE001  whatever it was, nothing was found
-        found = None
+    context.gateway(take)  # of one that is not installed that is said, and nothing else
+    found, said = yield from looked(context, take)
     if found is not None:
         return (yield from adopted(take, found))
     problem = take.problem or Problem("uncertain", "its fate is unknown", "unknown")
+    problem = evolve(problem, looked=when(take, said))
     sought = is_sought(context, take)
     wait = pacing.backoff(take.misses) if sought else pacing.REST
-    return (yield from postponed(take, problem, wait))
+    return (yield from evolve(postponed(take, problem, wait), note=said))
+
+
+def when(take: Take, said: str) -> str:
+    """Returns what a gateway said, with when it was asked for a take that is ours."""
+    at = datetime.fromtimestamp(take.updated, UTC)
+    return f"asked at {at:%H:%M} UTC on {at:%Y-%m-%d}, {said}"
 
 
 def is_sought(context: Context, take: Take) -> bool:
@@ -38,17 +46,34 @@ def is_sought(context: Context, take: Take) -> bool:
     return young and context.registry.find(take) is not None
 
 
-def _found(context: Context, gateway: Gateway, take: Take) -> Program[Ticket | None]:
+def looked(context: Context, take: Take) -> Program[tuple[Ticket | None, str]]:
+    """Asks the gateway for the take's job; returns that, or none and what was said."""
+    id_ = take.gateway
+    try:
+        if context.registry.find(take) is None:
+            return None, f"{id_} has no list of jobs that could be looked at"
+        gateway = context.gateway(take)
+        seen = yield from _seen(context, gateway, take)
+        if not seen:
+            return None, f"{id_} listed no such job, which proves nothing: lists lag"
+        found = yield from _own(context, gateway, take, seen)
+    except Exception as error:  # noqa: BLE001  whatever it was, nothing was found
+        why = error.message if isinstance(error, ShotcallerError) else repr(error)
+        return None, f"{id_} could not be asked: {why.rstrip('.')}"
+    jobs = "a job" if len(seen) == 1 else f"{len(seen)} jobs"
+    return found, f"{id_} listed {jobs} like it, but none that is surely its own"
+
+
+def _own(
+    context: Context, gateway: Gateway, take: Take, seen: Mapping[str, Ticket]
+) -> Program[Ticket | None]:
     """Returns the job that is the take's, if it is certain enough.
 
     Takes that sent the same may own it as well. Whoever's reply is on its way has its
     id on record before ids are asked for, or is still sending when takes are.
     """
-    seen = yield from _seen(context, gateway, take)
-    if not seen:
-        return None
     rivals = yield from Alike(take)
-    listed = {take.id: seen}
+    listed: dict[str, Mapping[str, Ticket]] = {take.id: seen}
     for one in rivals:
         if one.id != take.id:
             listed[one.id] = yield from _seen(context, gateway, one)

@@ -74,6 +74,8 @@ def resume(
     if not chain:
         message = f"take: the journal has no take {take_id!r}."
         raise BadInput(message, "`shotcaller takes` lists them.", field="take")
+    if output is not None:
+        yield from _can_go_to(output, chain[-1])
     take = yield from _still_there(chain[-1])
 
     def enough(take: Take) -> bool:
@@ -83,6 +85,15 @@ def resume(
     take = yield from advance(context, take.id, patience, enough, agreed=fallback)
     chain = yield from told(take, output)
     return (yield from named(context, chain))
+
+
+def _can_go_to(output: str, take: Take) -> Program[None]:
+    """Refuses a place that a clip cannot go to before it is waited for.
+
+    One that is there is copied at once, and one that goes there anyway may be on disk.
+    """
+    if take.state is not State.DONE:
+        yield from Do(Work(files.awaited, output, take.output))
 
 
 def find(shot: Shot, brief: Brief) -> Program[Take | None]:
@@ -101,7 +112,13 @@ def told(take: Take, output: str | None) -> Program[tuple[Take, ...]]:
     if output is None:
         yield from Do(Work(receipts.restored, footage.path, worded(chain)))
         return chain
-    moved = yield from Do(Work(files.copied, footage, output))
+    try:
+        moved = yield from Do(Work(files.copied, footage, output))
+    except BadInput as error:
+        hint = error.next
+        if footage.path not in hint:
+            hint = f"{hint} The clip is safe at {footage.path}.".strip()
+        raise BadInput(error.message, hint, take.id, field=error.field) from error
     misnamed = tuple(verifying.misnamed(moved))
     copy = evolve(last, footage=moved, warnings=_all(last.warnings, misnamed))
     unwritten = yield from Do(

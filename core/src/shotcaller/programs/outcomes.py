@@ -16,7 +16,7 @@ from shotcaller.errors import (
     Undelivered,
 )
 from shotcaller.errors import Refused as RefusedError
-from shotcaller.programs.succeeding import free
+from shotcaller.programs.succeeding import CONTENT, free
 from shotcaller.take import (
     Attempt,
     Clip,
@@ -35,6 +35,13 @@ _AGAIN: Mapping[Charged, str] = {
     "yes": "It was charged; asking again pays again.",
     "unknown": "It may have been charged; asking again may pay again.",
 }
+
+_BROKEN = "plugin"
+_UNSENT = frozenset({_BROKEN, "busy", "unreachable"})
+"""The codes of takes that were refused by no gateway, but never came to it."""
+
+DOUBTFUL = frozenset({State.SENDING, State.UNCERTAIN})
+"""The states in which nobody may know whether a take was accepted."""
 
 UNSURE = frozenset({State.SENDING, State.UNCERTAIN, State.SUBMITTED})
 """The states in which a take counts as spent but may turn out not to be."""
@@ -95,25 +102,34 @@ def error(take: Take) -> ShotcallerError:  # noqa: PLR0911  one for each state
     match take.state:
         case State.UNCERTAIN:
             message = f"{named} may or may not have been accepted: {why}."
+            message += _looked(take)
             hint = f"It is not sent again. {resume} looks for it, where the gateway can"
-            hint += f" be asked; `shotcaller adopt {take.id} ID` takes your word for"
+            hint += " be asked, with `--wait 60` for a minute;"
+            hint += f" `shotcaller adopt {take.id} ID` takes your word for"
             hint += f" which job it is, `shotcaller retake {take.id}` pays anew,"
             hint += f" `shotcaller discard {take.id}` gives it up."
             return Uncertain(message, hint, take.id, charged)
         case State.REFUSED:
-            hint = _AGAIN["no"] + _stand_in(take)
+            hint = _AGAIN["no"] + _of_content(take) + _stand_in(take)
             code = take.problem.code if take.problem else "refused"
-            message = f"{named} was refused: {why}."
+            how = "was not sent" if code in _UNSENT else "was refused"
+            message = f"{named} {how}: {why}."
+            if code == _BROKEN:
+                hint += f" {take.model} meets the same again; name another model."
             return RefusedError(message, hint, take.id, charged, code)
         case State.FAILED | State.OUTPUT_LOST:
             message = f"{named} failed: {why}."
-            hint = _AGAIN[charged] + _stand_in(take)
+            hint = _AGAIN[charged] + _of_content(take) + _stand_in(take)
             return TakeFailed(message, hint, take.id, charged)
         case State.CANCELLED:
             message = f"{named} was cancelled."
             if charged == "unknown" and take.ticket is None:
-                message = f"{named} was {why}."
-            return Cancelled(message, _AGAIN[charged], take.id, charged)
+                message = f"{named} was {why}.{_looked(take)}"
+            hint = _AGAIN[charged]
+            if take.given_up:
+                hint += f" `shotcaller adopt {take.id} ID` goes on with its job after"
+                hint += " all."
+            return Cancelled(message, hint, take.id, charged)
         case State.QUEUED:
             full = take.problem is not None and take.problem.code == "disk"
             message = f"{named} was not sent{f': {why}' if full else ' yet (queued)'}."
@@ -130,12 +146,28 @@ def error(take: Take) -> ShotcallerError:  # noqa: PLR0911  one for each state
             return StillRunning(message, hint, take.id, charged)
 
 
+def _of_content(take: Take) -> str:
+    """Says what helps where a shot was turned down for what it shows."""
+    if take.problem is None or take.problem.code != CONTENT:
+        return ""
+    hint = " Its content was turned down: change the prompt, or name another model."
+    if not take.brief.content_fallback:
+        hint += " `--content-fallback` lets another step in where nothing was charged."
+    return hint
+
+
 def _stand_in(take: Take) -> str:
     """Says who could step in, where that is left to be asked for."""
     if not take.candidates or not free(take):
         return ""
     other = take.candidates[0][0]
     return f" `shotcaller resume {take.id} --fallback` goes on with {other}."
+
+
+def _looked(take: Take) -> str:
+    """Says what the gateway answered when the take was last looked for."""
+    told = "" if take.problem is None else take.problem.looked
+    return f" {told[0].upper()}{told[1:]}." if told else ""
 
 
 def _late(take: Take) -> str:

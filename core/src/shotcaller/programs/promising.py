@@ -41,8 +41,8 @@ def _quoted(one: Candidate, shot: Shot, brief: Brief, digest: str) -> Quoted:
 
 
 def looked_up(id_: str) -> Program[Quoted]:
-    """Returns a quote by its id; raises ``BadInput`` where there is none any more."""
-    found = yield from Promised(id_)
+    """Returns a quote by its id, or its beginning; raises ``BadInput`` if over."""
+    found = (yield from Promised(id_)) if id_ else None
     if found is None:
         message = f"quote: there is no quote {id_!r}; it may be older than a day."
         raise BadInput(message, _ANEW, field="quote")
@@ -66,6 +66,7 @@ def promised(shot: Shot, brief: Brief) -> Program[tuple[Brief, Quoted | None]]:
     caps = [cap for cap in (kept.quote.high, brief.budget) if cap is not None]
     bound = evolve(
         brief,
+        quote=kept.id,
         model=kept.model,
         budget=min(caps, default=None),
         fallback=Fallback.NONE,

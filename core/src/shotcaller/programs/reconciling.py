@@ -6,6 +6,8 @@ question to it does.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from attrs import evolve
 
 from shotcaller import budgets, files
@@ -34,14 +36,12 @@ from shotcaller.programs.choosing import chosen
 from shotcaller.programs.circumstances import informed
 from shotcaller.programs.context import Context
 from shotcaller.programs.exchanges import question
+from shotcaller.programs.finding import looked, when
 from shotcaller.programs.following import EXPIRED
 from shotcaller.programs.generating import told
 from shotcaller.shot import Brief, checks
-from shotcaller.take import DEAD, Draft, Failed, Problem, State, Take, Ticket
+from shotcaller.take import DEAD, GIVEN_UP, Draft, Failed, Problem, State, Take, Ticket
 from shotcaller.wire import Work
-
-GIVEN_UP = "given-up"
-"""The code of a take that its owner gave up, whatever its gateway made of it."""
 
 SPENT = DEAD | {State.UNCERTAIN, State.DONE}
 """The states of takes beside which the same shot may be paid for anew."""
@@ -50,9 +50,10 @@ LONGEST_ID = 200
 
 
 def adopt(context: Context, take_id: str, remote_id: str) -> Program[Take]:
-    """Makes a job at the gateway an uncertain take's own, and returns the take.
+    """Makes a job at the gateway a take's own that is in doubt, and returns the take.
 
-    The user says which job it is; the gateway is asked once whether it knows it.
+    The user says which job it is; the gateway is asked once whether it knows it. A take
+    that was given up is in doubt as well: a clip that turns up later is not lost.
     """
     named = _id(remote_id)
     take = yield from _in_doubt(take_id, named)
@@ -68,13 +69,17 @@ def adopt(context: Context, take_id: str, remote_id: str) -> Program[Take]:
     try:
         return (yield from adopted(take, ticket, f"adopted {named} on request"))
     except Overtaken as error:
+        now = (yield from owned(take_id)).take
+        if now.ticket is not None and now.ticket.remote_id == ticket.remote_id:
+            return now  # somebody else said the same at the same time
         raise _taken(take, named) from error
 
 
-def discard(take_id: str) -> Program[Take]:
-    """Gives an uncertain take up, and returns it.
+def discard(context: Context, take_id: str) -> Program[Take]:
+    """Gives an uncertain take up, unless its job is found now; returns the take.
 
-    Whether it was accepted stays unknown, so what it reserved counts as spent.
+    The gateway is asked once more, where it can be: a take whose job it has goes on.
+    Otherwise its fate stays unknown, so what it reserved counts as spent.
     """
     take = yield from _in_doubt(take_id)
     if take.state is State.CANCELLED:
@@ -82,8 +87,12 @@ def discard(take_id: str) -> Program[Take]:
     before = _why(take)
     if take.state is State.SENDING:
         take = yield from parked(take, before)
+    found, said = yield from looked(context, take)
+    if found is not None:
+        with suppress(Overtaken):  # it is another take's since we looked
+            return (yield from adopted(take, found, "found at the gateway, and kept"))
     message = f"given up on request; {before.message}"
-    problem = Problem(GIVEN_UP, message, "unknown")
+    problem = Problem(GIVEN_UP, message, "unknown", when(take, said))
     take = yield from ended(take, State.CANCELLED, problem)
     yield from Do(Work(files.cleared), take.id)
     return take
@@ -170,14 +179,14 @@ def _id(remote_id: str) -> str:
 def _in_doubt(take_id: str, adopting: str | None = None) -> Program[Take]:
     """Returns a take as ours whose fate only its owner knows, or that is told already.
 
-    What was said before may be said again: the same job, or that it is given up.
+    What was said before may be said again: the same job, or that it is given up. What
+    was given up may be a job all the same.
     """
     take = (yield from owned(take_id)).take
     lost = take.state is State.SENDING and take.reply is None
     if take.state is State.UNCERTAIN or lost:
         return take
-    given_up = take.problem is not None and take.problem.code == GIVEN_UP
-    if adopting is None and given_up:
+    if take.given_up:
         return take
     if take.ticket is not None and take.ticket.remote_id == adopting:
         return take

@@ -54,6 +54,8 @@ def nothing(
     message = "No model can take the shot."
     hint = _agreeing(meant) + _known(context, shot, brief) + _broken(context)
     hint += circumstances.hint(meant)
+    if others:
+        hint += f" {others[0].model} can take it as it is."
     return NothingFits(message, hint.strip(), refused=meant)
 
 

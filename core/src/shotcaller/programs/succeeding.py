@@ -18,6 +18,9 @@ from shotcaller.programs.context import Context
 from shotcaller.shot import Brief, Fallback
 from shotcaller.take import Draft, State, Take
 
+CONTENT = "content"
+"""The code of a take that was turned down for what it shows."""
+
 
 def stand_ins(
     context: Context, candidates: tuple[Candidate, ...], brief: Brief
@@ -52,7 +55,7 @@ def asks(take: Take) -> bool:
 def _allowed(take: Take) -> bool:
     """Whether the brief lets another step in by itself."""
     code = "" if take.problem is None else take.problem.code
-    content = code != "content" or take.brief.content_fallback
+    content = code != CONTENT or take.brief.content_fallback
     return content and code != "cancelled" and take.brief.fallback is not Fallback.ASK
 
 

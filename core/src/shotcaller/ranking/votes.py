@@ -176,7 +176,7 @@ def _speed(offer: Offer, shot: Shot, brief: Brief) -> Opinion:
     expected = offer.takes(length)
     if expected is None:
         return UNKNOWN_SPEED, "nobody timed it: a guess"
-    reason = f"about {expected:g} s ({'; '.join(_timed(offer, length))})"
+    reason = f"{expecting.about(expected)} ({'; '.join(_timed(offer, length))})"
     if late(offer, brief):
         return 0.0, f"{reason}, longer than the wait"
     return _between(_SPEEDS, expected), reason

@@ -121,6 +121,11 @@ class Registry:
             except (Exception, SystemExit):  # noqa: BLE001  it harms nobody
                 _log.exception("plugin %s failed in %s", impl.plugin_name, hook)
 
+    @property
+    def opinionated(self) -> bool:
+        """Whether any plugin may cast votes of its own."""
+        return bool(self._catalogue.pm.hook.shotcaller_score.get_hookimpls())
+
     def score(self, model: Model, shot: Shot, brief: Brief) -> tuple[Vote | Veto, ...]:
         """Returns every plugin's vote on a model, or veto; one that raises has none."""
         asked = {"model": model, "shot": shot, "brief": brief}

@@ -164,7 +164,8 @@ def usd(value: Decimal | float | str | None, name: str = "budget") -> Decimal | 
     try:
         amount = Decimal(str(value))
     except (InvalidOperation, ValueError):
-        raise bad(name, value, "is not an amount in USD") from None
+        hint = "Write it as 2, or 2.50."
+        raise bad(name, value, "is not an amount in USD", hint) from None
     if not amount.is_finite() or not 0 <= amount <= LARGEST_BUDGET:
         limit = f"is not an amount in USD from 0 to {LARGEST_BUDGET}"
         raise bad(name, value, limit)

@@ -70,8 +70,8 @@ class Asked:
         given = (getattr(self, name) for name in _DESCRIBING)
         if not any(value is not None and value != () for value in given):
             return
-        message = "prompt: there is none, but the shot is described otherwise."
-        hint = "Give the prompt too, or leave the shot to the quote."
+        message = "quote: it has the shot already, which is described otherwise here."
+        hint = "Leave all but --quote out, or give the prompt as well."
         raise BadInput(message, hint, field="prompt")
 
     def brief(
@@ -219,7 +219,7 @@ def _number(name: str, text: str) -> float:
         return float(text)
     except ValueError:
         message = f"{name}: {text!r} is not a number of seconds."
-        raise BadInput(message, field=name) from None
+        raise BadInput(message, "Write it as 4, or 4.5.", field=name) from None
 
 
 def _whole(name: str, text: str) -> int:

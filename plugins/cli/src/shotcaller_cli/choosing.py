@@ -125,12 +125,13 @@ def answer_quotes(found: Ranking, kept: Sequence[Quoted] = ()) -> None:
     if not found.candidates:
         return
     ids = {one.model: one.id for one in kept}
-    headings: tuple[str, ...] = ("model", "rate", "low", "expected", "high", "as of")
-    rows = [_quote(one) for one in found.candidates]
-    if ids:
-        headings += ("quote",)
-        rows = [(*row, ids.get(row[0], "")) for row in rows]
-    screen.answer_table(headings, rows)
+    rows = [_quote(one, ids.get(one.model, "")) for one in found.candidates]
+    idle = set() if ids else {"quote"}
+    if all(row["low"] == row["expected"] == row["high"] for row in rows):
+        idle |= {"low", "expected"}
+    headings = [name for name in rows[0] if name not in idle]
+    table = [[row[name] for name in headings] for row in rows]
+    screen.answer_columns(headings, table, folds="model")
     screen.answer_facts(_sources(found.candidates))
     old = [one.model for one in found.candidates if one.quote.stale]
     if old:
@@ -152,11 +153,19 @@ def _sources(candidates: Sequence[Candidate]) -> list[tuple[str, str]]:
     ]
 
 
-def _quote(one: Candidate) -> tuple[str, ...]:
+def _quote(one: Candidate, id_: str) -> dict[str, str]:
+    """Returns a row of the table of quotes, by its headings."""
     known = one.quote
-    amounts = (known.low, known.expected, known.high)
-    worded = [
-        "unknown" if amount is None else words.cents(amount) for amount in amounts
-    ]
-    old = "*" if known.stale else ""
-    return (one.model, words.rate(known), *worded, f"{known.as_of or ''}{old}")
+    amounts = {"low": known.low, "expected": known.expected, "high": known.high}
+    worded = {
+        name: "unknown" if amount is None else words.cents(amount)
+        for name, amount in amounts.items()
+    }
+    as_of = f"{known.as_of or ''}{'*' if known.stale else ''}"
+    return {
+        "quote": id_,
+        "model": one.model,
+        "rate": words.rate(known),
+        **worded,
+        "as of": as_of,
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shotcaller import refusals
+from shotcaller import expecting, refusals
 from shotcaller.catalog import Candidate, Change, Ranking, Vote
 from shotcaller.ranking import margins
 from shotcaller.refusals import Refusal
@@ -133,7 +133,7 @@ def _deciding(first: Candidate, rest: Sequence[Candidate]) -> list[tuple[str, st
 def _facts(one: Candidate) -> list[tuple[str, str]]:
     facts = [("   score", f"{one.score:.2f}"), ("   cost", words.quote(one.quote))]
     if one.seconds_expected is not None:
-        facts.append(("   time", f"about {one.seconds_expected:g} s"))
+        facts.append(("   time", expecting.about(one.seconds_expected)))
     facts += [
         (f"   {screen.safe(vote.by)}", _vote(vote)) for vote in one.votes if vote.weight
     ]

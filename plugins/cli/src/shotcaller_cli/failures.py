@@ -84,12 +84,24 @@ def _misused(raised: click.ClickException) -> BadInput:
 
 def lines(error: ShotcallerError) -> list[str]:
     """Returns an error line by line: what happened, the reasons, what to do next."""
-    found = [f"error: {error.message}"]
+    found = [f"error: {_as_typed(error)}"]
     hints = [error.next] if error.next else []
     if isinstance(error, NothingFits):
         found += [f"  {line}" for line in refusals.summary(error.refused)]
         hints += _keys(error)
     return found + [f"next: {hint}" for hint in hints]
+
+
+_TYPED = {"last_image": "--last-image", "intent": "--for", "remote_id": "REMOTE_ID"}
+"""What fields are called on the command line, where that is not their name."""
+
+
+def _as_typed(error: ShotcallerError) -> str:
+    """Returns the message with the field's name as it is on the command line."""
+    name = error.field if isinstance(error, BadInput) else ""
+    if name in _TYPED and error.message.startswith(f"{name}:"):
+        return f"{_TYPED[name]}{error.message.removeprefix(name)}"
+    return error.message
 
 
 def _keys(error: NothingFits) -> list[str]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import click
 from attrs import evolve
 
-from shotcaller import State, documents
+from shotcaller import Shot, State, documents
+from shotcaller.errors import BadInput
 from shotcaller.programs import outcomes
 from shotcaller.take import Take
 from shotcaller_cli import screen, words
@@ -42,6 +43,9 @@ def takes(
     session: Session, states: Sequence[str], limit: int, *, uncertain: bool
 ) -> None:
     """List takes, newest first."""
+    if uncertain and states:
+        message = "state: --uncertain is a state by itself; leave one of the two out."
+        raise BadInput(message, field="state")
     named = {*map(State, states), *([State.UNCERTAIN] if uncertain else [])}
     wanted = tuple(state for state in State if state in named or not named)
     with session.caller() as caller:
@@ -49,13 +53,19 @@ def takes(
     if session.json:
         screen.answer_document(documents.takes(listed))
     elif not listed:
-        screen.say("No such take." if named else "No take is on record.")
+        screen.say(_none(named))
     else:
-        headings = ("take", "state", "model", "created", "cost", "path")
+        headings = ("take", "state", "model", "created", "cost", "prompt")
         screen.answer_lines(headings, [_row(take) for take in listed], yields="model")
     if uncertain and listed:
         for hint in _WAYS:
             screen.say(f"next: {hint}")
+
+
+def _none(named: set[State]) -> str:
+    if not named:
+        return "No take is on record."
+    return f"No take is {' or '.join(sorted(named))}."
 
 
 _WAYS = (
@@ -74,7 +84,7 @@ def _row(take: Take) -> Sequence[str]:
         take.model,
         words.minute(take.created),
         words.price_of(take),
-        "" if take.footage is None else screen.near(take.footage.path),
+        take.asked.prompt,
     )
 
 
@@ -91,10 +101,10 @@ def show(session: Session, take: str) -> None:
         chain = caller.chain(take)
         events = [event for one in chain for event in caller.events(one.id)]
         left = caller.stand_ins(take)
-    if session.json:
-        screen.answer_document(documents.story(chain, events))
-        return
     told = (*chain[:-1], evolve(chain[-1], candidates=left))
+    if session.json:
+        screen.answer_document(documents.story(told, events))
+        return
     screen.answer_facts(_facts(told))
     story = [
         (words.moment(at.at), at.take, str(at.state), at.note, at.who) for at in events
@@ -113,6 +123,7 @@ def _facts(chain: Sequence[Take]) -> list[tuple[str, str]]:
             ("it is", words.footage(delivered)),
         ]
     )
+    receipt = documents.receipt(last)
     remote = [] if last.ticket is None else [("job", last.ticket.remote_id)]
     return [
         ("take", last.id),
@@ -120,14 +131,24 @@ def _facts(chain: Sequence[Take]) -> list[tuple[str, str]]:
         ("model", f"{last.model}: {last.title}"),
         ("plugin", last.plugin),
         *remote,
+        *([("project", last.brief.project)] if last.brief.project else []),
         ("prompt", last.asked.prompt),
+        *_wanted(last.asked),
         ("cost", words.price_of(last)),
         *clip,
+        *([("receipt", receipt)] if receipt else []),
         *(("warning", warning) for warning in last.warnings),
         *([("retakes", last.retakes)] if last.retakes else []),
         *(("earlier", sentence) for sentence in words.attempts(chain)),
         *_next(last),
     ]
+
+
+def _wanted(asked: Shot) -> list[tuple[str, str]]:
+    """Returns how long and how large the clip was to be, if that was said."""
+    seconds = None if asked.seconds is None else f"{asked.seconds:g} s"
+    said = [one for one in (seconds, asked.ratio, asked.resolution) if one]
+    return [("asked for", ", ".join(said))] if said else []
 
 
 def _because(take: Take) -> str:

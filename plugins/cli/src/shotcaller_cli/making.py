@@ -18,7 +18,7 @@ from shotcaller_cli import screen, words
 from shotcaller_cli.asking import Asked, as_json, asks_or_names, waiting
 from shotcaller_cli.choosing import rehearse
 from shotcaller_cli.failures import Interrupted, Terminated
-from shotcaller_cli.paying import agree, described, persisted
+from shotcaller_cli.paying import agree, agree_to_another, described, persisted
 from shotcaller_cli.progress import progress
 from shotcaller_cli.session import Session
 
@@ -102,6 +102,7 @@ def generate(
 @click.option(
     "--fallback", is_flag=True, help="If it ended uncharged, go on with the next model."
 )
+@click.option("--yes", is_flag=True, help="Agree to the price of who steps in.")
 @as_json
 @click.pass_obj
 def resume(
@@ -111,6 +112,7 @@ def resume(
     output: str | None,
     wait: str | None,
     fallback: bool,
+    yes: bool,
 ) -> None:
     """Go on with TAKE and print the path of its clip.
 
@@ -119,6 +121,8 @@ def resume(
     """
     patience = waiting(wait)
     with session.caller() as caller, kept(lambda: caller.chain(take)[-1]):
+        if fallback:
+            agree_to_another(caller, caller.chain(take)[-1], yes=yes)
         with progress(session.registry) as watch:
             clip = caller.resume(
                 take, patience=patience, output=output, watch=watch, fallback=fallback
@@ -160,6 +164,10 @@ def _refuse_to_cancel(take: Take, outcome: Cancellation) -> NoReturn:
             message = f"{named} is finished{paid.get(attempt.charged, '')}:"
             message += " there is nothing left to cancel."
             hint = f"`shotcaller resume {take.id}` brings the clip."
+        case Cancellation.TOO_LATE if take.state is State.SUBMITTED:
+            message = f"{named} cannot be stopped any more: {take.gateway} says that it"
+            message += " is over."
+            hint = f"`shotcaller resume {take.id}` fetches how it ended."
         case Cancellation.TOO_LATE:
             message = f"{named} is over already: it is {take.state}."
             hint = f"`shotcaller show {take.id}` says more."
@@ -167,8 +175,9 @@ def _refuse_to_cancel(take: Take, outcome: Cancellation) -> NoReturn:
             message = f"{take.gateway} cannot cancel {named}; it goes on."
             hint = resumed
         case _:
-            message = f"{named} cannot be cancelled while it is {take.state}."
-            hint = resumed
+            message = f"{named} cannot be cancelled while it is {take.state}: nobody"
+            message += " knows whether there is a job to stop."
+            hint = outcomes.error(take).next
     raise Refused(message, hint, take.id, attempt.charged, str(outcome))
 
 

@@ -7,7 +7,6 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -24,7 +23,7 @@ _GAP = 2
 """How many columns of the terminal lie between two of a table."""
 
 _LEAST = 8
-"""How many columns of a path must be there to be worth the while."""
+"""How many columns of the last one must be there to be worth the while."""
 
 _JOINERS = "\u200c\u200d"
 """Invisible characters that belong to words and emoji, and move nothing."""
@@ -75,14 +74,6 @@ def answer_document(document: Mapping[str, Any] | Sequence[Any]) -> None:
     click.echo(json.dumps(plain(document), indent=2, allow_nan=False))
 
 
-def near(path: str) -> str:
-    """Returns a path as seen from the working directory, where that is shorter."""
-    here = Path.cwd()
-    if on_terminal(sys.stdout) and Path(path).is_relative_to(here):
-        return str(Path(path).relative_to(here))
-    return path
-
-
 def on_terminal(stream: TextIO | None) -> bool:
     """Whether a person watches a stream."""
     return stream is not None and not stream.closed and stream.isatty()
@@ -100,12 +91,24 @@ def answer_table(
     headings: Sequence[str], rows: Iterable[Sequence[str]], *, whole: int = 1
 ) -> None:
     """Prints a table to stdout; the first ``whole`` columns are never broken."""
+    _answer({name: place < whole for place, name in enumerate(headings)}, rows)
+
+
+def answer_columns(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], *, folds: str
+) -> None:
+    """Prints a table to stdout of which only the column that ``folds`` is broken."""
+    _answer({name: name != folds for name in headings}, rows)
+
+
+def _answer(headings: Mapping[str, bool], rows: Iterable[Sequence[str]]) -> None:
+    """Prints a table by its headings, each with whether its column stays whole."""
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for place, heading in enumerate(headings):
-        table.add_column(heading, overflow="fold", no_wrap=place < whole)
+    for heading, whole in headings.items():
+        table.add_column(heading, overflow="fold", no_wrap=whole)
     for row in rows:
         table.add_row(*(Text(safe(cell)) for cell in row))
     _draw(table)

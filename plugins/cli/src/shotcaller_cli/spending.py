@@ -44,14 +44,21 @@ def spend(
         screen.answer_document(documents.spend(rows, left))
         return
     if rows:
-        columns = [name for name in GROUPS if name in (by or GROUPS)]
+        columns = [name for name in GROUPS if name in (by or _told(rows))]
         headings = (*columns, "takes", "quoted", "reserved", "billed", "unbilled")
-        screen.answer_table(headings, [_row(one, columns) for one in rows])
+        table = [_row(one, columns) for one in rows]
+        screen.answer_columns(headings, table, folds="model")
         screen.answer(_total(rows))
     else:
         screen.say("Nothing was spent.")
     for one in left:
         screen.answer(str(one))
+
+
+def _told(rows: Sequence[Spending]) -> set[str]:
+    """Returns the columns that say something: a model's id has its gateway in it."""
+    named = any(one.project for one in rows)
+    return set(GROUPS) - {"gateway"} - (set() if named else {"project"})
 
 
 def _row(one: Spending, columns: Sequence[str]) -> Sequence[str]:

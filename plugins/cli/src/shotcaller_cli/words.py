@@ -6,17 +6,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_UP, Decimal
 
+from shotcaller.budgets import held
 from shotcaller.catalog import Lengths, Price, Quote, Unit, dollars
 from shotcaller.pricing import FRAMES_PER_SECOND, PIXELS_PER_TOKEN
 from shotcaller.programs import outcomes
 from shotcaller.take import Cost, Footage, Running, State, Take
 
+_CENT, _MILL = Decimal("0.01"), Decimal("0.001")
+
 
 def usd(amount: Decimal) -> str:
-    """Returns an amount with cents, and with less than cents where it has them."""
-    text = f"{amount:.4f}"
-    whole, _, parts = text.partition(".")
-    return f"${whole}.{parts[:2]}{parts[2:].rstrip('0')}"
+    """Returns an amount in cents, below a dollar with one digit more, rounded up.
+
+    What arithmetic leaves behind the ninth digit is no part of it.
+    """
+    exact = round(amount, 9)
+    digits = _CENT if exact >= 1 else _MILL
+    return dollars(exact.quantize(digits, ROUND_UP))
 
 
 def cost(known: Cost) -> str:
@@ -29,10 +35,12 @@ def cost(known: Cost) -> str:
 
 
 def price_of(take: Take) -> str:
-    """Returns what a take was billed or quoted, or that it ended uncharged."""
+    """Returns what a take was billed or quoted, or what it counts for at its end."""
     known, (attempt,) = outcomes.cost(take), outcomes.attempts((take,))
     if take.state.settled and known.billed is None and known.quoted != 0:
-        ended = {"no": "not charged", "unknown": "charge unknown"}
+        counted = held(take)
+        unknown = "" if counted is None else f"{usd(counted)} counted, "
+        ended = {"no": "not charged", "unknown": f"{unknown}charge unknown"}
         return ended.get(attempt.charged, cost(known))
     return cost(known)
 
@@ -60,7 +68,7 @@ def rate(known: Quote) -> str:
     if known.per == Unit.TOKEN and known.seconds:
         return f"{cents(known.high / Decimal(str(known.seconds)))}/s"
     short = {Unit.SECOND: "s"}.get(Unit(known.per or Unit.CLIP), "clip")
-    return f"{usd(known.rate)}/{short}"
+    return f"{dollars(known.rate)}/{short}"
 
 
 def price(listed: Price | None) -> str:

@@ -50,7 +50,10 @@ def check() -> Exchange[str]:
     if me.wallet is None:
         plan = me.subscription.plan if me.subscription else None
         named = f" {plan}" if isinstance(plan, str) else ""
-        return f"the key is good; it pays by {me.billing_type}{named}"
+        how = "for what is used"  # "usage_based"; any other is a word of its own
+        if me.billing_type != "usage_based":
+            how = f"by {me.billing_type.replace('_', ' ')}"
+        return f"the key is good; it pays {how}{named}"
     left = f"{me.wallet.remaining_balance:g} {me.wallet.currency}"
     if me.wallet.remaining_balance <= 0:
         hint = "Add funds at HeyGen."
