@@ -191,7 +191,8 @@ def test_a_veto_is_a_reason_like_any_other_even_for_a_model_that_is_named() -> N
         chosen(asked, Shot("A boat"), Brief(model="fal/h3"))
 
     assert str(caught.value) == (
-        "No model can take the shot.\n  fal/h3: house: not in our style"
+        "No model can take the shot.\n  fal/h3: house: not in our style\n"
+        "fal/h3-max can take it as it is."
     )
     assert [r.code for one in caught.value.refused for r in one.reasons] == ["veto"]
 

@@ -39,7 +39,7 @@ _NAMED = re.compile(r"(\w://)[^/\s@?#\"'<>]+@")
 def unsigned(text: str) -> str:
     """Returns a text without names, passwords and signatures in its addresses.
 
-    And without half characters, which could not be recorded.
+    Half characters, which could not be recorded, are spelled out.
     """
     text = storable.text(text)
     if "=" not in text and "%3" not in text and "@" not in text:

@@ -14,8 +14,8 @@ LARGEST = 10**15
 
 
 def text(value: str) -> str:
-    """Returns a text without half characters, which no UTF-8 can hold."""
-    return value.encode(errors="replace").decode()
+    """Returns a text with half characters spelled out, which no UTF-8 can hold."""
+    return value.encode(errors="backslashreplace").decode()
 
 
 def number(value: Any) -> Any:
