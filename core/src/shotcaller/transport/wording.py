@@ -13,6 +13,7 @@ import httpx
 
 from shotcaller.effects import Lost, Unsent
 from shotcaller.secret import Secret
+from shotcaller.transport.unpacking import unpacked
 from shotcaller.wire import File, Multipart, Request, Response
 
 
@@ -26,7 +27,7 @@ class Retry(TypedDict):
 
 
 MOST_REPLY_BYTES = 8 * 2**20
-"""How large a reply may be; clips are not replies."""
+"""How large a reply may be, packed or not; clips are not replies."""
 
 DIRECT: Mapping[str, None] = {"http://": None}
 """Keeps plain http, which is for this machine only, from going through a proxy."""
@@ -126,6 +127,11 @@ def user_agent() -> dict[str, str]:
     return {"User-Agent": f"shotcaller/{metadata.version('shotcaller')}"}
 
 
+def standing_headers() -> dict[str, str]:
+    """Returns the headers that each request to a gateway's API has."""
+    return {**user_agent(), "Accept-Encoding": "identity"}
+
+
 def headers(request: Request) -> list[tuple[str, str]]:
     """Returns a request's headers with secrets revealed; for the wire only."""
     sent = [
@@ -176,5 +182,7 @@ def body(request: Request) -> bytes | None:
 
 
 def response(reply: httpx.Response, content: bytes) -> Response:
-    """Returns httpx's response as ours."""
-    return Response(reply.status_code, dict(reply.headers), content)
+    """Returns httpx's response as ours, from its body as it came."""
+    coding = reply.headers.get("content-encoding", "")
+    body = unpacked(content, coding, MOST_REPLY_BYTES)
+    return Response(reply.status_code, dict(reply.headers), body)
