@@ -75,10 +75,13 @@ class FirstByte:
         self.left = False
         self._before = before
 
-    def trace(self, name: str, _: Mapping[str, Any]) -> None:
+    def trace(self, name: str, info: Mapping[str, Any]) -> None:
         """Is told of every step of the exchange; raises ``HeldUp`` at the last one."""
         if not name.endswith("send_request_headers.started"):
             return
+        request = info.get("request")
+        if request is not None and request.method == b"CONNECT":
+            return  # that is for a proxy; the gateway hears nothing before it stands
         if self._before is not None and time.monotonic() > self._before:
             raise HeldUp
         self.left = True
@@ -101,6 +104,7 @@ def worded(error: BaseException) -> str:
         "ReadTimeout": "no reply in time",
         "WriteTimeout": "it could not be written in time",
         "ReadError": "the connection broke",
+        "ProxyError": "the proxy refused to connect",
         "Unsendable": "the key holds a character that none may, such as a line's end",
         "RemoteProtocolError": "the connection ended before the reply was whole",
         "TimeoutError": "it took too long as a whole",
