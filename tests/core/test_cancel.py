@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -18,11 +19,11 @@ from shotcaller import (
     State,
     Uncertain,
 )
-from shotcaller.drivers.world import recorded
-from shotcaller.effects import Move, Overtaken, Send
+from shotcaller.drivers.world import done, recorded
+from shotcaller.effects import Do, Move, Overtaken, Send
 from shotcaller.programs.advancing import cancel
 from shotcaller.take import Take
-from shotcaller.wire import Response
+from shotcaller.wire import Effect, Response
 from tests.core.paper import Blind, Paper
 from tests.core.paper_server import PaperServer, accept_then_drop, drop, say
 
@@ -75,6 +76,21 @@ def test_a_gateway_that_cannot_cancel_says_so(
     assert wish is Cancellation.UNSUPPORTED
     assert left.state is State.SUBMITTED
     assert caller.resume(take.id).receipt.take == take.id
+
+
+def test_the_id_that_was_announced_cancels_the_heir_that_runs_instead(
+    caller: Shotcaller, server: PaperServer
+) -> None:
+    server.script["POST /jobs"] = [say(402)]
+    running = caller.submit(SHOT)
+    announced, heir = caller.chain(running.id)
+    assert (announced.state, heir.id) == (State.REFUSED, running.id)
+
+    ended, wish = caller.cancel(announced.id)
+
+    assert (ended.id, ended.state) == (heir.id, State.CANCELLED)
+    assert wish is Cancellation.CANCELLED
+    assert server.routes("PUT") == ["/jobs/job-1/cancel"]
 
 
 def test_a_finished_take_cannot_be_cancelled(caller: Shotcaller) -> None:
@@ -165,13 +181,19 @@ def overtaken(
     The others think that it is dead, as its lock is swept away.
     """
     world = caller._world
+
+    def answered(effect: Effect[Any]) -> Any:
+        if isinstance(effect, Send):
+            return Response(200, {}, b'"cancelled"')
+        if isinstance(effect, Do):
+            return done(world, effect)
+        return recorded(world.journal, effect)
+
     program = cancel(caller._context(), take)
     effect = next(program)
     try:
         while not isinstance(effect, Move):
-            granted = Response(200, {}, b'"cancelled"')
-            sent = isinstance(effect, Send)
-            effect = program.send(granted if sent else recorded(world.journal, effect))
+            effect = program.send(answered(effect))
         for lock in (settings.home / "owners").iterdir():
             lock.unlink()
         meanwhile()
@@ -179,7 +201,7 @@ def overtaken(
             recorded(world.journal, effect)
         effect = program.throw(lost.value)
         while True:
-            effect = program.send(recorded(world.journal, effect))
+            effect = program.send(answered(effect))
     except StopIteration as stop:
         answer: tuple[Take, Cancellation] = stop.value
         return answer
@@ -237,6 +259,25 @@ def test_a_take_that_is_sent_meanwhile_is_not_cancelled(
     assert left.state is State.SUBMITTED
     assert wish is Cancellation.UNSUPPORTED
     assert server.billed == 3
+
+
+def test_a_take_that_is_followed_by_another_meanwhile_is_cancelled_as_that(
+    make_caller: Callable[..., Shotcaller], settings: Settings, server: PaperServer
+) -> None:
+    first, second = make_caller(), make_caller()
+    running = [first.submit(SHOT, Brief(again=number)) for number in ("1", "2")]
+    *_, queued = first.follow(SHOT, Brief(again="3", deadline=1))
+
+    def followed() -> None:
+        for take in running:
+            second.resume(take.id)
+        server.script["POST /jobs"] = [say(402)]
+        second.submit(SHOT, Brief(again="3"))
+
+    left, wish = overtaken(first, settings, queued.id, followed)
+
+    assert left.parent == queued.id
+    assert (left.state, wish) == (State.CANCELLED, Cancellation.CANCELLED)
 
 
 def test_a_take_in_doubt_that_is_found_meanwhile_stands_as_it_was_found(

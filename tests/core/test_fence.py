@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from shotcaller import Brief, Settings, Shot, Shotcaller, State, Take
+from shotcaller import Brief, Settings, Shot, Shotcaller, State, Take, Uncertain
 from shotcaller.drivers import world as shared
-from shotcaller.effects import Lost, Send, Unsent, ended
+from shotcaller.effects import Lost, Move, Send, Unsent, ended
+from shotcaller.errors import JournalError
 from shotcaller.journal import SQLiteJournal
 from shotcaller.plugin import Request, hookimpl
 from shotcaller.programs.generating import generate
@@ -31,17 +32,76 @@ ONE = Brief(model="paper/one")
 WHY = "paper could not be reached (it was held up for too long to be sent)"
 
 
-class Stalling(Paper):
+def stalled(caller: Shotcaller, stall: Callable[[Take], object]) -> None:
     """Holds the process up at the moment at which it is about to spend, once."""
+    journal, stalls = caller._world.journal, [stall]
+    move = journal.move
 
-    def __init__(self, stall: Callable[[Take], object]) -> None:
+    def moved(wanted: Move) -> Take:
+        take = move(wanted)
+        if wanted.spends and stalls:
+            stalls.pop()(take)
+        return take
+
+    vars(journal)["move"] = moved
+
+
+class Slow(Paper):
+    """Tells somebody of each spend that begins, which takes too long."""
+
+    def __init__(self, clock: StepClock, told: Callable[[], object]) -> None:
         super().__init__()
-        self.stalls = [stall]
+        self.clock = clock
+        self.told = told
 
     @hookimpl
     def shotcaller_observe(self, take: Take) -> None:
-        if take.state is State.SENDING and take.reply is None and self.stalls:
-            self.stalls.pop()(take)
+        self.seen.append(take)
+        if take.state is State.SENDING and take.reply is None:
+            self.told()
+            self.clock.time += shared.FENCE + 1
+
+
+@pytest.mark.parametrize("kind", WORLDS)
+def test_a_slow_observer_holds_no_spend_up(
+    kind: str,
+    make_caller: Callable[..., Shotcaller],
+    server: PaperServer,
+    clock: StepClock,
+) -> None:
+    sent: list[int] = []
+    slow = Slow(clock, lambda: sent.append(server.submits))
+    caller = make_caller(slow)
+    folder = str(caller.setup.settings.output)
+    program = generate(caller.setup.context(), SHOT, ONE, folder=folder)
+    take = performed(kind, caller._world, program)[-1]
+
+    assert sent == [1]
+    assert take.state is State.DONE
+    assert WHY not in [event.note for event in caller.events(take.id)]
+    told = [seen.epoch for seen in slow.seen if seen.id == take.id]
+    assert told == sorted(told)
+
+
+def test_that_a_spend_began_is_told_where_its_reply_could_not_be_recorded(
+    make_caller: Callable[..., Shotcaller], server: PaperServer, clock: StepClock
+) -> None:
+    slow = Slow(clock, lambda: None)
+    caller = make_caller(slow)
+    journal = caller._world.journal
+    move = journal.move
+
+    def full(wanted: Move) -> Take:
+        if wanted.heard is not None:
+            raise JournalError("The disk is full.")
+        return move(wanted)
+
+    vars(journal)["move"] = full
+    with pytest.raises(Uncertain, match="job job-1"):
+        caller.generate(SHOT, ONE)
+
+    assert (slow.seen[-1].state, slow.seen[-1].reply) == (State.SENDING, None)
+    assert server.submits == 1
 
 
 @pytest.mark.parametrize("kind", WORLDS)
@@ -55,7 +115,8 @@ def test_a_spend_that_was_held_up_is_sent_later(
         assert server.submits == 0
         clock.time += shared.FENCE + 1
 
-    caller = make_caller(Stalling(pause))
+    caller = make_caller()
+    stalled(caller, pause)
     folder = str(caller.setup.settings.output)
     program = generate(caller.setup.context(), SHOT, ONE, folder=folder)
     take = performed(kind, caller._world, program)[-1]
@@ -86,7 +147,8 @@ def test_what_others_have_given_up_is_not_taken_back(
         other.move(ended(theirs.take, State.UNCERTAIN, problem))
         other.close()
 
-    caller = make_caller(Stalling(lose))
+    caller = make_caller()
+    stalled(caller, lose)
     take = caller.submit(SHOT, ONE)
 
     assert take.state is State.UNCERTAIN
@@ -133,13 +195,14 @@ from pathlib import Path
 from attrs import evolve
 from shotcaller import Registry, Settings, Shotcaller
 from shotcaller.drivers import world
-from tests.core.test_fence import ONE, SHOT, Stalling
+from tests.core.paper import Paper
+from tests.core.test_fence import ONE, SHOT, stalled
 world.FENCE = 0.1
 home, url, folder = sys.argv[1:]
 environ = {"SHOTCALLER_PAPER_URL": url, "PAPER_KEY": "s3cret"}
 settings = evolve(Settings.load(home, environ), output=Path(folder))
-plugin = Stalling(lambda take: os.kill(os.getpid(), signal.SIGSTOP))
-with Shotcaller(settings=settings, registry=Registry({"paper": plugin})) as caller:
+with Shotcaller(settings=settings, registry=Registry({"paper": Paper()})) as caller:
+    stalled(caller, lambda take: os.kill(os.getpid(), signal.SIGSTOP))
     print(caller.submit(SHOT, ONE).state)
 """
 

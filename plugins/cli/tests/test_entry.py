@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,9 @@ import pytest
 import shotcaller_cli
 from shotcaller import Registry
 from shotcaller.plugin import hookimpl
+from shotcaller_cli.failures import Terminated
 from shotcaller_cli.hooks import Session
+from shotcaller_cli.making import kept
 
 COMMANDS = (
     "generate",
@@ -281,7 +284,8 @@ def test_a_plugin_that_prints_to_a_reader_that_left_is_no_error(
     assert (done.returncode, done.stderr) == (1, "")
 
 
-def test_a_request_to_end_keeps_the_take(tmp_path: Path) -> None:
+@pytest.mark.parametrize("asked", [[signal.SIGTERM], [signal.SIGHUP] * 3])
+def test_a_request_to_end_keeps_the_take(asked: list[signal.Signals]) -> None:
     program = (
         "import sys; sys.path.insert(0, sys.argv[1]); import conftest;"
         "from shotcaller import Registry; from shotcaller.plugin import Running;"
@@ -299,13 +303,42 @@ def test_a_request_to_end_keeps_the_take(tmp_path: Path) -> None:
         while not lines or "submitted" not in lines[-1]:
             lines.append(process.stderr.readline())
         time.sleep(0.2)
-        process.send_signal(signal.SIGTERM)
+        for each in asked:  # a terminal that is closed says so up to three times
+            process.send_signal(each)
         out, err = process.communicate(timeout=10)
 
     take = lines[0].split()[2].rstrip(":")
     assert (process.returncode, out) == (143, "")
     assert f"error: Asked to end; take {take} on studio/one is kept (submitted)." in err
     assert f"next: `shotcaller resume {take}` goes on with it" in err
+
+
+@pytest.fixture
+def hangups() -> Iterator[None]:
+    """Puts back what becomes of a closed terminal."""
+    before = signal.getsignal(signal.SIGHUP)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("hangups")
+def test_a_closed_terminal_interrupts_once() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    told = r"^Asked to end before anything was sent\."
+    with pytest.raises(Terminated, match=told), kept(lambda: None):
+        signal.raise_signal(signal.SIGHUP)
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+
+
+@pytest.mark.usefixtures("hangups")
+def test_a_closed_terminal_that_is_ignored_stays_so() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    before = signal.getsignal(signal.SIGTERM)
+    with kept(lambda: None):
+        signal.raise_signal(signal.SIGHUP)
+        assert signal.getsignal(signal.SIGTERM) is not before
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_ctrl_c_elsewhere_is_130(command: Any, impatient: Any) -> None:

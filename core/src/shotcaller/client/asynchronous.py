@@ -228,7 +228,10 @@ class AsyncShotcaller:
         return await self._listened(program, None)
 
     async def cancel(self, take: str) -> tuple[Take, Cancellation]:
-        """Asks to stop a take and returns it with what became of the wish."""
+        """Asks to stop a take and returns it with what became of the wish.
+
+        Where it has an heir, that is the one that runs, is stopped and returned.
+        """
         id_ = await self._full_id(take)
         program = advancing.cancel(self.setup.context(), id_)
         return await self._listened(program, None)

@@ -212,7 +212,10 @@ class Shotcaller:
         return _exhausted(self._driver.run(find(shot, self.setup.brief(brief))), None)
 
     def cancel(self, take: str) -> tuple[Take, Cancellation]:
-        """Asks to stop a take and returns it with what became of the wish."""
+        """Asks to stop a take and returns it with what became of the wish.
+
+        Where it has an heir, that is the one that runs, is stopped and returned.
+        """
         from shotcaller.programs.advancing import cancel
 
         id_ = full_id(self._world.journal, take)

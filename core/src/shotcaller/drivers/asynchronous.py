@@ -103,6 +103,8 @@ class AsyncDriver:
             spend = self._paying.spending(program, effect, held)
             spends[:] = [spend]
             spend.start()
+            if spend.over:  # to wait takes a thread, and there may be none
+                return spend.result()
             with anyio.CancelScope(shield=True):
                 alone = anyio.CapacityLimiter(1)  # or other work would wait for it
                 await to_thread.run_sync(spend.wait, limiter=alone)
@@ -177,5 +179,7 @@ async def _done(call: Callable[[], None], at_least: Callable[[], None]) -> None:
     """Makes a call in a thread, or here a lesser one if the loop has no time left."""
     try:
         await to_thread.run_sync(call)
+    except RuntimeError:  # there may be no thread
+        call()
     finally:
         at_least()

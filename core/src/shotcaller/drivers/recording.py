@@ -14,6 +14,7 @@ import anyio
 from anyio import lowlevel, to_thread
 from attrs import define, field
 
+from shotcaller.drivers.spending import unbegun
 from shotcaller.drivers.world import recorded
 from shotcaller.journal import Journal
 from shotcaller.wire import Effect
@@ -59,7 +60,10 @@ class Recorder:
         """Performs all that waits, and wakes it, and the first that came since."""
         batch, self._queue = self._queue, []
         self._writing = True
-        await to_thread.run_sync(self._performed, batch)
+        try:
+            await to_thread.run_sync(self._performed, batch)
+        except RuntimeError as error:  # nothing of it is on disk
+            _fail(batch, unbegun(error, "unknown"))
         self._writing = False
         for waiting in batch:
             waiting.turn.set()
@@ -70,8 +74,7 @@ class Recorder:
         try:
             self._journal.together([partial(self._one, each) for each in batch])
         except Exception as error:  # noqa: BLE001  those who wait are told
-            for waiting in batch:  # nothing of it is on disk
-                waiting.failure = waiting.failure or error
+            _fail(batch, error)  # nothing of it is on disk
         for waiting in batch:
             waiting.over = True
 
@@ -80,3 +83,9 @@ class Recorder:
             waiting.answer = recorded(self._journal, waiting.effect)
         except Exception as error:  # noqa: BLE001  the others are recorded all the same
             waiting.failure = error
+
+
+def _fail(batch: Sequence[_Waiting], error: Exception) -> None:
+    for waiting in batch:
+        waiting.failure = waiting.failure or error
+        waiting.over = True

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from attrs import frozen
 
 from shotcaller.drivers.world import Held
 from shotcaller.effects import Program
+from shotcaller.errors import Charged, JournalError
 from shotcaller.take import Take
 from shotcaller.wire import Effect
 
@@ -35,6 +37,12 @@ def abandoned(program: Program[Any], held: Held) -> None:
     """Lets go of the take that a program owns, and of the program."""
     held.release()
     program.close()
+
+
+def unbegun(error: RuntimeError, charged: Charged) -> JournalError:
+    """Returns in words that there was no thread to record something in."""
+    message = f"The journal cannot be written: this process gets no thread ({error})."
+    return JournalError(message, "Try again with fewer at once.", None, charged)
 
 
 class Uninterrupted(Generic[T]):
@@ -71,8 +79,14 @@ class Uninterrupted(Generic[T]):
         call()
 
     def start(self) -> None:
-        """Begins the call and does not wait for it."""
-        threading.Thread(target=self._perform, name="shotcaller-spend").start()
+        """Begins the call and does not wait for it; without a thread it has failed."""
+        thread = threading.Thread(target=self._perform, name="shotcaller-spend")
+        try:
+            thread.start()
+        except RuntimeError as error:  # at a limit, or as Python ends
+            if self._is_first():
+                self._errors.append(unbegun(error, "no"))
+                self._end()
 
     def run(self) -> T:
         """Returns what the call returns, and raises what it raises.
@@ -100,19 +114,28 @@ class Uninterrupted(Generic[T]):
         return self._results[0]
 
     def _perform(self) -> None:
-        with self._mutex:
-            if self._begun.is_set():  # Ctrl-C came while a thread was being started
-                return
-            self._begun.set()
+        if not self._is_first():  # Ctrl-C came while a thread was being started
+            return
         try:
             self._results.append(self._call())
         except BaseException as error:  # noqa: BLE001  handed to the caller
             self._errors.append(error)
+        self._end()
+
+    def _is_first(self) -> bool:
+        """Whether nobody has begun the call before, which nobody else may now."""
+        with self._mutex:
+            first = not self._begun.is_set()
+            self._begun.set()
+        return first
+
+    def _end(self) -> None:
         with self._mutex:
             self._ended = True
-        for call in self._afterwards:
-            call()
-        self._over.set()
+        with ExitStack() as stack:  # whatever one of them raises
+            stack.callback(self._over.set)
+            for call in reversed(self._afterwards):
+                stack.callback(call)
 
 
 Spend: TypeAlias = Uninterrupted[tuple[Outcome, list[Take]]]

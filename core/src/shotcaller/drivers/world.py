@@ -206,11 +206,13 @@ class Held:
         self._world = world
         self._take: Take | None = None
         self._digest: str | None = None
+        self._untold: list[Take] = []
 
     def after(self, effect: Effect[Any], answer: Any) -> Take | None:
-        """Notes what an effect did; returns the take if it changed.
+        """Notes what an effect did and tells of it; returns the take if it changed.
 
-        Others, which a program only looks after on its way, are not returned.
+        Others, which a program only looks after on its way, are not returned. That a
+        spend begins is told with the record of its reply: no observer holds it up.
         """
         if isinstance(effect, Claim):
             self.release()  # a step that failed may have left one behind
@@ -221,14 +223,21 @@ class Held:
         if not isinstance(effect, Move | Open):
             return None
         take: Take = answer
-        self._world.registry.tell("shotcaller_observe", take=take)
+        self._untold.append(take)
+        if not begins_spend(effect):
+            self._tell()
         self._digest = self._digest or take.digest
         return take if take.digest == self._digest else None
 
     def release(self) -> None:
         """Lets go of the take as it stands, if one is owned."""
         take, self._take = self._take, None
-        if take is None:
-            return
-        with suppress(JournalError):  # what went wrong before is what is to be told
-            self._world.journal.release(take)
+        if take is not None:
+            with suppress(JournalError):  # what went wrong before is what is to be told
+                self._world.journal.release(take)
+        self._tell()
+
+    def _tell(self) -> None:
+        while self._untold:
+            take = self._untold.pop(0)
+            self._world.registry.tell("shotcaller_observe", take=take)

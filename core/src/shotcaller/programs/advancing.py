@@ -152,11 +152,13 @@ def _wait(claimed: Claimed, take: Take, until: float | None) -> float:
 
 
 def cancel(context: Context, take_id: str) -> Program[tuple[Take, Cancellation]]:
-    """Asks to stop a take and says what became of the wish.
+    """Asks to stop a take, or its heir, and says what became of the wish.
 
     One that was never sent is dropped; one that may have been sent cannot be.
     """
     claimed = yield from owned(take_id)
+    while claimed.take.heir is not None:  # it is over, and another runs in its stead
+        claimed = yield from owned(claimed.take.heir)
     take = claimed.take
     wish, note = yield from _wished(context, take)
     try:
@@ -166,7 +168,7 @@ def cancel(context: Context, take_id: str) -> Program[tuple[Take, Cancellation]]
         if claimed.mine:
             take = yield from waiting(take, note, 0.0)
     except Overtaken:
-        return (yield from _overtaken(take, wish))
+        return (yield from _overtaken(context, take, wish))
     return take, wish
 
 
@@ -185,10 +187,14 @@ def _wished(context: Context, take: Take) -> Program[tuple[Cancellation, str]]:
     return answer, f"cancellation: {answer}"
 
 
-def _overtaken(before: Take, wish: Cancellation) -> Program[tuple[Take, Cancellation]]:
+def _overtaken(
+    context: Context, before: Take, wish: Cancellation
+) -> Program[tuple[Take, Cancellation]]:
     """Returns how a take stands that somebody else has moved on meanwhile."""
     chain = yield from Chain(before.id)
     take = next(one for one in chain if one.id == before.id)
+    if take.heir is not None:
+        return (yield from cancel(context, take.heir))
     if take.state is State.CANCELLED:
         return take, Cancellation.CANCELLED
     if take.state.settled or take.state is State.READY:

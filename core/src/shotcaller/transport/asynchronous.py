@@ -27,11 +27,11 @@ class AsyncTransport:
 
     def __init__(self) -> None:
         wording.quiet()
-        agent = wording.user_agent()
+        standing = wording.standing_headers()
         authorities = trusted()  # now, not in the loop: it takes its time
         self._api = Lanes(
             lambda: httpx.AsyncClient(
-                headers=agent,
+                headers=standing,
                 follow_redirects=False,
                 mounts=wording.DIRECT,
                 verify=authorities,
@@ -103,7 +103,7 @@ class AsyncTransport:
             ) as reply,
         ):
             received = bytearray()
-            async for chunk in reply.aiter_bytes():
+            async for chunk in reply.aiter_raw():
                 received += chunk
                 if len(received) > wording.MOST_REPLY_BYTES:
                     msg = "the reply is too large"

@@ -26,9 +26,9 @@ class SyncTransport:
 
     def __init__(self) -> None:
         wording.quiet()
-        agent = wording.user_agent()
+        standing = wording.standing_headers()
         self._api = httpx.Client(
-            headers=agent,
+            headers=standing,
             follow_redirects=False,
             mounts=wording.DIRECT,
             verify=trusted(),
@@ -98,7 +98,7 @@ class SyncTransport:
             extensions={"trace": first.trace},
         ) as reply:
             received = bytearray()
-            for chunk in reply.iter_bytes():
+            for chunk in reply.iter_raw():
                 received += chunk
                 if len(received) > wording.MOST_REPLY_BYTES:
                     msg = "the reply is too large"

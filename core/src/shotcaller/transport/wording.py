@@ -13,6 +13,7 @@ import httpx
 
 from shotcaller.effects import Lost, Unsent
 from shotcaller.secret import Secret
+from shotcaller.transport.unpacking import unpacked
 from shotcaller.wire import File, Multipart, Request, Response
 
 
@@ -26,7 +27,7 @@ class Retry(TypedDict):
 
 
 MOST_REPLY_BYTES = 8 * 2**20
-"""How large a reply may be; clips are not replies."""
+"""How large a reply may be, packed or not; clips are not replies."""
 
 DIRECT: Mapping[str, None] = {"http://": None}
 """Keeps plain http, which is for this machine only, from going through a proxy."""
@@ -74,10 +75,13 @@ class FirstByte:
         self.left = False
         self._before = before
 
-    def trace(self, name: str, _: Mapping[str, Any]) -> None:
+    def trace(self, name: str, info: Mapping[str, Any]) -> None:
         """Is told of every step of the exchange; raises ``HeldUp`` at the last one."""
         if not name.endswith("send_request_headers.started"):
             return
+        request = info.get("request")
+        if request is not None and request.method == b"CONNECT":
+            return  # that is for a proxy; the gateway hears nothing before it stands
         if self._before is not None and time.monotonic() > self._before:
             raise HeldUp
         self.left = True
@@ -100,6 +104,7 @@ def worded(error: BaseException) -> str:
         "ReadTimeout": "no reply in time",
         "WriteTimeout": "it could not be written in time",
         "ReadError": "the connection broke",
+        "ProxyError": "the proxy refused to connect",
         "Unsendable": "the key holds a character that none may, such as a line's end",
         "RemoteProtocolError": "the connection ended before the reply was whole",
         "TimeoutError": "it took too long as a whole",
@@ -124,6 +129,11 @@ def quiet() -> None:
 def user_agent() -> dict[str, str]:
     """Returns the header that says who we are."""
     return {"User-Agent": f"shotcaller/{metadata.version('shotcaller')}"}
+
+
+def standing_headers() -> dict[str, str]:
+    """Returns the headers that each request to a gateway's API has."""
+    return {**user_agent(), "Accept-Encoding": "identity"}
 
 
 def headers(request: Request) -> list[tuple[str, str]]:
@@ -176,5 +186,7 @@ def body(request: Request) -> bytes | None:
 
 
 def response(reply: httpx.Response, content: bytes) -> Response:
-    """Returns httpx's response as ours."""
-    return Response(reply.status_code, dict(reply.headers), content)
+    """Returns httpx's response as ours, from its body as it came."""
+    coding = reply.headers.get("content-encoding", "")
+    body = unpacked(content, coding, MOST_REPLY_BYTES)
+    return Response(reply.status_code, dict(reply.headers), body)

@@ -22,6 +22,11 @@ from shotcaller_cli.paying import agree, agree_to_another, described, persisted
 from shotcaller_cli.progress import progress
 from shotcaller_cli.session import Session
 
+ENDINGS = tuple(
+    getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""The signals that ask a process to end; the second is a terminal that is closed."""
+
 
 class Ending(KeyboardInterrupt):
     """Is raised where this process is asked to end, as Ctrl-C is."""
@@ -187,19 +192,32 @@ def kept(find: Callable[[], Take | None]) -> Iterator[None]:
 
     ``find`` returns the take concerned, if one is on record.
     """
-    before = signal.getsignal(signal.SIGTERM)
+    with _heeded():
+        try:
+            yield
+        except KeyboardInterrupt as error:
+            raise _interrupted(error, find()) from error
+
+
+@contextmanager
+def _heeded() -> Iterator[None]:
+    """Lets what asks this process to end interrupt it; not what it ignores (nohup)."""
+    before = {each: signal.getsignal(each) for each in ENDINGS}
     with suppress(ValueError):  # signals are the main thread's
-        signal.signal(signal.SIGTERM, _end)
+        for each, handler in before.items():
+            if handler not in {signal.SIG_IGN, None}:  # None: not Python's to put back
+                signal.signal(each, _end)
     try:
         yield
-    except KeyboardInterrupt as error:
-        raise _interrupted(error, find()) from error
     finally:
-        with suppress(ValueError):
-            signal.signal(signal.SIGTERM, before)
+        for each, handler in before.items():
+            if signal.getsignal(each) is _end:
+                signal.signal(each, handler)
 
 
-def _end(_: int, __: FrameType | None) -> NoReturn:
+def _end(number: int, _: FrameType | None) -> NoReturn:
+    if number != signal.SIGTERM:  # a closed terminal is told of by shell and system
+        signal.signal(number, signal.SIG_IGN)
     raise Ending
 
 
