@@ -21,7 +21,7 @@ def crashed(caller: Shotcaller, *, reply: bool) -> Take:
         while True:
             next(run)
     except StopIteration as stop:
-        take, _ = stop.value
+        take, *_ = stop.value
     journal = caller._world.journal
     take = journal.claim(take.id, at_once=True).take
     body = {"prompt": SHOT.prompt, "model": "paper/one", "key": take.key}

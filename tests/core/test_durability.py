@@ -225,7 +225,7 @@ def _uploaded(caller: Shotcaller, shot: Shot, url: str) -> Take:
         while True:
             next(run)
     except StopIteration as stop:
-        take, _ = stop.value
+        take, *_ = stop.value
     journal = caller._world.journal
     take = journal.claim(take.id, at_once=True).take
     assert take.asked.image is not None

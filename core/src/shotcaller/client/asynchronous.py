@@ -222,7 +222,8 @@ class AsyncShotcaller:
     async def find(self, shot: Shot, brief: Brief | None = None) -> Take | None:
         """Returns the take that a shot and brief would join instead of being paid for.
 
-        None where :meth:`generate` would open a new one.
+        None where :meth:`generate` would open a new one. Raises ``BadInput`` where it
+        waits to be sent on wider terms than the brief's, as :meth:`generate` does.
         """
         program = generating.find(shot, self.setup.brief(brief))
         return await self._listened(program, None)

@@ -23,12 +23,14 @@ from shotcaller.effects import (
     waiting,
 )
 from shotcaller.errors import BadInput, Charged, ShotcallerError
+from shotcaller.programs.agreeing import require_cost
 from shotcaller.programs.context import Context
 from shotcaller.programs.exchanges import question
 from shotcaller.programs.finding import step_uncertain
 from shotcaller.programs.following import step_ready, step_submitted
 from shotcaller.programs.sending import step_queued, step_sending
 from shotcaller.programs.succeeding import succeeded
+from shotcaller.shot import Brief
 from shotcaller.take import Cancellation, Problem, State, Take
 from shotcaller.wire import Work
 
@@ -83,23 +85,27 @@ def advance(
     enough: Callable[[Take], bool] = rests,
     *,
     agreed: bool = False,
+    within: Brief | None = None,
 ) -> Program[Take]:
     """Drives a take until it is ``enough``, or ``patience`` seconds are over.
 
     Returns the take, or its heir, as it then stands: running out of patience is a
     state, not an end, and then nobody steps in any more. ``agreed`` is that somebody
-    is asked to step in for this take, whatever its brief says.
+    is asked to step in for this take, whatever its brief says; ``within`` is the brief
+    of who joined it, beyond which nothing is sent and nobody steps in.
     """
     claimed = yield from Claim(take_id, at_once=True)
     now = claimed.now
     until = None if patience is None else now + patience
     while True:
+        if within is not None and claimed.mine and claimed.take.state is State.QUEUED:
+            require_cost(claimed.take, within)
         take = yield from _stepped(context, claimed)
         late = until is not None and max(now, take.updated) > until
         heir = take.heir
         if heir is None and not late:
             asked = agreed and take.id == take_id
-            heir = yield from succeeded(context, take, agreed=asked)
+            heir = yield from succeeded(context, take, agreed=asked, within=within)
         if heir is not None:
             claimed = yield from Claim(heir)
             continue

@@ -21,6 +21,7 @@ from shotcaller.effects import (
 )
 from shotcaller.errors import BadInput
 from shotcaller.programs.advancing import advance, overdue, rests
+from shotcaller.programs.agreeing import require_terms
 from shotcaller.programs.choosing import chosen
 from shotcaller.programs.circumstances import informed
 from shotcaller.programs.context import Context
@@ -48,9 +49,10 @@ def generate(
 
     ``patience``, in seconds, is for where the brief has no deadline.
     """
-    take, elsewhere = yield from opened(context, shot, brief, folder, output)
+    found = yield from opened(context, shot, brief, folder, output)
+    take, elsewhere, bound = found
     wait = patience if brief.deadline is None else brief.deadline
-    take = yield from advance(context, take.id, wait, enough)
+    take = yield from advance(context, take.id, wait, enough, within=bound)
     chain = yield from told(take, elsewhere)
     return (yield from named(context, chain))
 
@@ -97,10 +99,16 @@ def _can_go_to(output: str, take: Take) -> Program[None]:
 
 
 def find(shot: Shot, brief: Brief) -> Program[Take | None]:
-    """Returns the take that a shot and brief would join, if there is one."""
+    """Returns the take that a shot and brief would join, if there is one.
+
+    Raises ``BadInput`` where it waits to be sent on wider terms than the brief's.
+    """
     shot = yield from measured(shot)
     brief, _ = yield from promised(shot, brief)
-    return (yield from Join(digest_of(shot, brief)))
+    joined = yield from Join(digest_of(shot, brief))
+    if joined is not None:
+        require_terms(joined, brief)
+    return joined
 
 
 def told(take: Take, output: str | None) -> Program[tuple[Take, ...]]:
@@ -134,11 +142,12 @@ def _all(warnings: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
 
 def opened(
     context: Context, shot: Shot, brief: Brief, folder: str, output: str | None
-) -> Program[tuple[Take, str | None]]:
+) -> Program[tuple[Take, str | None, Brief]]:
     """Returns the take of a shot: the one that has it already, or a new one.
 
     Everything that can be wrong is found before the take is recorded. With it comes
-    where its clip is to be copied to, if the take itself will put it elsewhere.
+    where its clip is to be copied to, if the take itself will put it elsewhere, and
+    the brief as its quote binds it.
     """
     checks.kind("shot", shot, Shot)
     checks.kind("brief", brief, Brief)
@@ -148,7 +157,8 @@ def opened(
     digest = digest_of(shot, brief)
     joined = yield from Join(digest)
     if joined is not None:
-        return (yield from _still_there(joined)), output
+        require_terms(joined, brief)
+        return (yield from _still_there(joined)), output, brief
     if output is None:
         folder = yield from Do(Work(files.checked_folder, folder))
     else:
@@ -162,7 +172,8 @@ def opened(
             take = yield from Open(evolve(draft, folder=folder, output=output))
         except NoMoney:  # somebody else took it since we looked
             continue
-        return take, None if take.output == output else output
+        require_terms(take, brief)  # somebody else may have opened it just now
+        return take, None if take.output == output else output, brief
 
 
 def _still_there(take: Take) -> Program[Take]:

@@ -36,6 +36,7 @@ from shotcaller.programs.context import Context
 from shotcaller.programs.exchanges import Returned, onward, question
 from shotcaller.programs.keying import key_lives
 from shotcaller.programs.placing import lacking
+from shotcaller.programs.repricing import dearer
 from shotcaller.shot import Media, Shot
 from shotcaller.take import Problem, State, Take, Ticket
 from shotcaller.wire import Exchange, Request, Response, Work
@@ -47,9 +48,12 @@ def step_queued(context: Context, take: Take) -> Program[Take]:
     model = context.model(take)
     unwritable = yield from lacking(take)
     if unwritable:
-        problem = Problem("disk", unwritable, "no")
-        return (yield from postponed(take, problem, pacing.SLOT))
+        full = Problem("disk", unwritable, "no")
+        return (yield from postponed(take, full, pacing.SLOT))
     try:
+        problem = dearer(model, take)
+        if problem is not None:
+            return (yield from ended(take, State.REFUSED, problem))
         shot = take.sent or (yield from _uploaded(context, gateway, take))
         if take.sent is None:
             take = yield from prepared(take, shot)

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
-from shotcaller import budgets
+from shotcaller import budgets, pricing
 from shotcaller.accounts import Account
 from shotcaller.catalog import Candidate, Model, Quote
 from shotcaller.effects import NoMoney, Open, Program, Recall
+from shotcaller.programs.agreeing import narrowed
 from shotcaller.programs.circumstances import informed
 from shotcaller.programs.context import Context
 from shotcaller.shot import Brief, Fallback
@@ -26,13 +27,22 @@ def stand_ins(
     context: Context, candidates: tuple[Candidate, ...], brief: Brief
 ) -> tuple[tuple[str, Quote], ...]:
     """Returns who may step in for the first of the candidates, best first."""
-    first, rest = candidates[0], candidates[1:]
-    if brief.fallback is Fallback.NONE:
+    rest = tuple((one.model, one.quote) for one in candidates[1:])
+    return _let_in(context, candidates[0].model, rest, brief.fallback)
+
+
+def _let_in(
+    context: Context,
+    first: str,
+    rest: tuple[tuple[str, Quote], ...],
+    fallback: Fallback,
+) -> tuple[tuple[str, Quote], ...]:
+    if fallback is Fallback.NONE:
         return ()
-    if brief.fallback is Fallback.SAME_MODEL:
-        wanted = _work(context, first.model)
-        rest = tuple(one for one in rest if _work(context, one.model) == wanted)
-    return tuple((one.model, one.quote) for one in rest)
+    if fallback is not Fallback.SAME_MODEL:
+        return rest
+    wanted = _work(context, first)
+    return tuple(one for one in rest if _work(context, one[0]) == wanted)
 
 
 def _work(context: Context, id_: str) -> tuple[str, str]:
@@ -59,11 +69,16 @@ def _allowed(take: Take) -> bool:
     return content and code != "cancelled" and take.brief.fallback is not Fallback.ASK
 
 
-def succeeded(context: Context, take: Take, *, agreed: bool) -> Program[str | None]:
+def succeeded(
+    context: Context, take: Take, *, agreed: bool, within: Brief | None = None
+) -> Program[str | None]:
     """Opens the best candidate that can be had and paid for now; returns its id.
 
-    ``agreed`` is that somebody asked for one, whatever the brief says.
+    ``agreed`` is that somebody asked for one, whatever the brief says; ``within`` is
+    the brief of who joined the take, and holds beside its own.
     """
+    if within is not None:
+        take = _within(context, take, within)
     if not free(take) or not take.candidates or not (agreed or _allowed(take)):
         return None
     now = yield from informed(context, take.brief)
@@ -74,6 +89,12 @@ def succeeded(context: Context, take: Take, *, agreed: bool) -> Program[str | No
             continue
         return opened.id
     return None
+
+
+def _within(context: Context, take: Take, other: Brief) -> Take:
+    brief = narrowed(take.brief, other)
+    left = _let_in(context, take.model, take.candidates, brief.fallback)
+    return evolve(take, brief=brief, candidates=left)
 
 
 def named(context: Context, chain: tuple[Take, ...]) -> Program[tuple[Take, ...]]:
@@ -105,14 +126,25 @@ def ready(context: Context, take: Take) -> tuple[tuple[str, Quote], ...]:
 def _at_hand(
     context: Context, take: Take
 ) -> Iterator[tuple[Model, Account, Quote, int]]:
-    """Yields the candidates that are left and take work, each with its place."""
-    for place, (model_id, quote) in enumerate(take.candidates):
+    """Yields the candidates that are left and take work, each with its place.
+
+    They are quoted anew: prices may have risen beyond the brief since they were chosen.
+    """
+    for place, (model_id, _) in enumerate(take.candidates):
         model = context.registry.model(model_id)
         account = context.accounts.get(model.gateway) if model else None
         if model is None or account is None or not account.ready:
             continue
-        if not context.memory.closed(account.fingerprint, account.mark):
+        quote = pricing.quote(model, take.asked, context.today)
+        closed = context.memory.closed(account.fingerprint, account.mark)
+        if not closed and _affordable(quote, take.brief):
             yield model, account, quote, place
+
+
+def _affordable(quote: Quote, brief: Brief) -> bool:
+    if quote.high is None:
+        return brief.unknown_price
+    return brief.budget is None or quote.high <= brief.budget
 
 
 def _heirs(context: Context, take: Take) -> Iterator[Draft]:
