@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -34,6 +35,8 @@ class Stopped(SQLiteJournal):
         super().__init__(home)
         self.free = threading.Event()
         self.free.set()
+        self.busy = threading.Event()
+        self.written = threading.Event()
         self.commits = 0
         self.full_at = ""
         self._db.set_trace_callback(self._traced)
@@ -48,8 +51,10 @@ class Stopped(SQLiteJournal):
         return take
 
     def together(self, calls: Any) -> None:
+        self.busy.set()
         self.free.wait()
         super().together(calls)
+        self.written.set()
 
 
 @pytest.fixture
@@ -191,3 +196,56 @@ def test_who_is_cancelled_before_is_not_recorded(journal: Stopped) -> None:
     anyio.run(main)
 
     assert journal.takes(ALL, 9) == ()
+
+
+def test_a_task_that_is_cancelled_over_a_record_keeps_no_other_waiting(
+    journal: Stopped,
+) -> None:
+    """``asyncio.wait_for`` cancels the task itself, which no scope keeps off."""
+
+    async def main() -> list[Any]:
+        recorder = Recorder(journal)
+
+        def recording(digest: str) -> asyncio.Task[Any]:
+            return asyncio.create_task(recorder.record(Open(draft(digest))))
+
+        journal.free.clear()
+        writer = recording("writer")
+        await asyncio.to_thread(journal.busy.wait)
+        tasks = [writer, recording("first"), recording("second")]
+        for cancelled in (writer, writer, tasks[1]):
+            await asyncio.sleep(0.01)
+            cancelled.cancel()
+        await asyncio.sleep(0.01)
+        assert not any(task.done() for task in tasks)
+        journal.free.set()
+        async with asyncio.timeout(20):
+            return await asyncio.gather(*tasks, return_exceptions=True)
+
+    writer, first, second = asyncio.run(main())
+
+    assert isinstance(writer, asyncio.CancelledError)
+    assert isinstance(first, asyncio.CancelledError)
+    takes = journal.takes(ALL, 9)
+    assert sorted(take.digest for take in takes) == ["first", "second", "writer"]
+    assert second in takes
+
+
+def test_a_task_that_is_cancelled_as_its_record_ends_wakes_the_others(
+    journal: Stopped,
+) -> None:
+    async def main() -> Any:
+        recorder = Recorder(journal)
+        journal.free.clear()
+        writer = asyncio.create_task(recorder.record(Open(draft("writer"))))
+        await asyncio.to_thread(journal.busy.wait)
+        other = asyncio.create_task(recorder.record(Open(draft("other"))))
+        await asyncio.sleep(0.01)
+        journal.free.set()
+        journal.written.wait()  # the loop stands still: it has not heard of it yet
+        threading.Event().wait(0.02)
+        writer.cancel()
+        async with asyncio.timeout(20):
+            return await other
+
+    assert asyncio.run(main()).digest == "other"

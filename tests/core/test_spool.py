@@ -136,14 +136,16 @@ import os, resource, sys
 from pathlib import Path
 from attrs import evolve
 from shotcaller import Registry, Settings, Shotcaller, State, Uncertain
-from tests.core.test_fence import Stalling
+from tests.core.paper import Paper
+from tests.core.test_fence import stalled
 from tests.core.test_spool import ONE, SHOT
 home, url, folder = sys.argv[1:]
 environ = {"SHOTCALLER_PAPER_URL": url, "PAPER_KEY": "s3cret"}
 settings = evolve(Settings.load(home, environ), output=Path(folder))
 def fill(take):
     resource.setrlimit(resource.RLIMIT_FSIZE, (8192, resource.RLIM_INFINITY))
-caller = Shotcaller(settings=settings, registry=Registry({"paper": Stalling(fill)}))
+caller = Shotcaller(settings=settings, registry=Registry({"paper": Paper()}))
+stalled(caller, fill)
 try:
     caller.submit(SHOT, ONE)
 except Uncertain as error:

@@ -9,14 +9,12 @@ import anyio
 import pytest
 from anyio import to_thread
 
-from shotcaller import Brief, Shot, Shotcaller, State
+from shotcaller import Brief, Shot, Shotcaller, State, Take
 from shotcaller.drivers.asynchronous import AsyncDriver
-from shotcaller.drivers.recording import Recorder
 from shotcaller.drivers.spending import Uninterrupted
-from shotcaller.effects import Claim, Open, Program
+from shotcaller.effects import Chain, Claim, Program
 from shotcaller.errors import JournalError
 from shotcaller.programs.generating import generate
-from tests.core.drafts import draft
 from tests.core.paper_server import PaperServer
 from tests.core.worlds import WORLDS, performed
 
@@ -97,48 +95,26 @@ async def threadless(*_: object) -> None:
 
 
 @pytest.mark.parametrize("loop", ["asyncio", "trio"])
-def test_a_record_that_gets_no_thread_keeps_no_other_waiting(
+def test_a_run_that_gets_no_thread_at_all_is_recorded_all_the_same(
     loop: str, caller: Shotcaller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failures: list[JournalError] = []
-    real = to_thread.run_sync
+    async def threadless(*_: object) -> None:
+        await anyio.lowlevel.checkpoint()
+        raise RuntimeError("can't start new thread")
 
-    async def threadless_once(*_: object) -> None:
-        monkeypatch.setattr(to_thread, "run_sync", real)
-        await threadless()
-
-    async def main() -> None:
-        recorder = Recorder(caller._world.journal)
-
-        async def one(digest: str) -> None:
-            try:
-                await recorder.record(Open(draft(digest)))
-            except JournalError as error:
-                failures.append(error)
-
-        monkeypatch.setattr(to_thread, "run_sync", threadless_once)
-        with anyio.fail_after(20):
-            async with anyio.create_task_group() as group:
-                for digest in ("a", "b", "c"):
-                    group.start_soon(one, digest)
-            await one("d")
-
-    anyio.run(main, backend=loop)
-
-    assert [(str(error), error.charged) for error in failures] == [(TOLD, "unknown")]
-    assert len(caller.takes()) == 3
-
-
-@pytest.mark.parametrize("loop", ["asyncio", "trio"])
-def test_a_run_that_gets_no_thread_at_all_says_so(
-    loop: str, caller: Shotcaller, monkeypatch: pytest.MonkeyPatch
-) -> None:
     take = caller.submit(SHOT)
     driver = AsyncDriver(caller._world)
 
-    def claimed() -> Program[None]:
-        yield Claim(take.id, at_once=True)
+    def claimed() -> Program[tuple[bool, Take]]:
+        claimed = yield Claim(take.id, at_once=True)
+        (held,) = yield Chain(take.id)
+        return claimed.mine, held
 
     monkeypatch.setattr(to_thread, "run_sync", threadless)
-    with pytest.raises(JournalError, match="gets no thread"):
-        anyio.run(driver.run, claimed(), lambda _: True, backend=loop)
+    ended = anyio.run(driver.run, claimed(), lambda _: True, backend=loop)
+
+    assert ended is not None
+    mine, held = ended
+    assert mine
+    assert held.owner is not None
+    assert caller.takes()[0].owner is None

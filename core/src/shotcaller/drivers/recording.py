@@ -14,7 +14,7 @@ import anyio
 from anyio import lowlevel, to_thread
 from attrs import define, field
 
-from shotcaller.drivers.spending import unbegun
+from shotcaller.drivers.spending import Uninterrupted
 from shotcaller.drivers.world import recorded
 from shotcaller.journal import Journal
 from shotcaller.wire import Effect
@@ -36,8 +36,9 @@ class Recorder:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._writing = False
         self._queue: list[_Waiting] = []
+        self._batch: list[_Waiting] = []
+        self._writing: Uninterrupted[None] | None = None
 
     async def record(self, effect: Effect[Any]) -> Any:
         """Performs an effect; raises what the journal raises for it.
@@ -47,26 +48,40 @@ class Recorder:
         await lowlevel.checkpoint_if_cancelled()
         waiting = _Waiting(effect)
         self._queue.append(waiting)
+        if self._writing is None and len(self._queue) == 1:
+            waiting.turn.set()
+        cancelled: BaseException | None = None
         with anyio.CancelScope(shield=True):
-            if self._writing or len(self._queue) > 1:
-                await waiting.turn.wait()
-            if not waiting.over:
-                await self._write()
+            while not waiting.over:
+                try:
+                    await self._written(waiting)
+                except anyio.get_cancelled_exc_class() as error:
+                    cancelled = error  # asyncio's own, which no scope keeps off
+        if cancelled is not None:
+            raise cancelled
         if waiting.failure is not None:
             raise waiting.failure
         return waiting.answer
 
-    async def _write(self) -> None:
-        """Performs all that waits, and wakes it, and the first that came since."""
-        batch, self._queue = self._queue, []
-        self._writing = True
+    async def _written(self, waiting: _Waiting) -> None:
+        """Waits for a turn, performs all that waits then, and wakes who is next.
+
+        Whoever is cancelled over it calls again, and goes on where it was.
+        """
+        await waiting.turn.wait()
+        if waiting.over:
+            return
+        if self._writing is None:
+            self._batch, self._queue = self._queue, []
+            self._writing = Uninterrupted(partial(self._performed, self._batch))
         try:
-            await to_thread.run_sync(self._performed, batch)
-        except RuntimeError as error:  # nothing of it is on disk
-            _fail(batch, unbegun(error, "unknown"))
-        self._writing = False
-        for waiting in batch:
-            waiting.turn.set()
+            await to_thread.run_sync(self._writing.attend)
+        except RuntimeError:  # no thread is to be had; it blocks the loop, but is done
+            self._writing.attend()
+        self._writing = None
+        for each in self._batch:
+            each.over = True
+            each.turn.set()
         if self._queue:
             self._queue[0].turn.set()
 
@@ -74,18 +89,11 @@ class Recorder:
         try:
             self._journal.together([partial(self._one, each) for each in batch])
         except Exception as error:  # noqa: BLE001  those who wait are told
-            _fail(batch, error)  # nothing of it is on disk
-        for waiting in batch:
-            waiting.over = True
+            for waiting in batch:  # nothing of it is on disk
+                waiting.failure = waiting.failure or error
 
     def _one(self, waiting: _Waiting) -> None:
         try:
             waiting.answer = recorded(self._journal, waiting.effect)
         except Exception as error:  # noqa: BLE001  the others are recorded all the same
             waiting.failure = error
-
-
-def _fail(batch: Sequence[_Waiting], error: Exception) -> None:
-    for waiting in batch:
-        waiting.failure = waiting.failure or error
-        waiting.over = True

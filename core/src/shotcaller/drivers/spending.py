@@ -11,7 +11,7 @@ from attrs import frozen
 
 from shotcaller.drivers.world import Held
 from shotcaller.effects import Program
-from shotcaller.errors import Charged, JournalError
+from shotcaller.errors import JournalError
 from shotcaller.take import Take
 from shotcaller.wire import Effect
 
@@ -39,10 +39,10 @@ def abandoned(program: Program[Any], held: Held) -> None:
     program.close()
 
 
-def unbegun(error: RuntimeError, charged: Charged) -> JournalError:
-    """Returns in words that there was no thread to record something in."""
+def unbegun(error: RuntimeError) -> JournalError:
+    """Returns in words that there was no thread to record and to spend in."""
     message = f"The journal cannot be written: this process gets no thread ({error})."
-    return JournalError(message, "Try again with fewer at once.", None, charged)
+    return JournalError(message, "Try again with fewer at once.")
 
 
 class Uninterrupted(Generic[T]):
@@ -78,6 +78,11 @@ class Uninterrupted(Generic[T]):
                 return
         call()
 
+    def attend(self) -> None:
+        """Makes the call here, or waits for the thread that makes it already."""
+        self._perform()
+        self.wait()
+
     def start(self) -> None:
         """Begins the call and does not wait for it; without a thread it has failed."""
         thread = threading.Thread(target=self._perform, name="shotcaller-spend")
@@ -85,7 +90,7 @@ class Uninterrupted(Generic[T]):
             thread.start()
         except RuntimeError as error:  # at a limit, or as Python ends
             if self._is_first():
-                self._errors.append(unbegun(error, "no"))
+                self._errors.append(unbegun(error))
                 self._end()
 
     def run(self) -> T:
