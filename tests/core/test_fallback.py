@@ -93,6 +93,14 @@ def test_refused_content_is_not_offered_elsewhere(
         caller.generate(Shot("a forbidden boat"))
 
     assert caught.value.reason == "content"
+    helps = " Its content was turned down: change the prompt, or name another model."
+    allowed = " `--content-fallback` lets another step in where nothing was charged."
+    assert helps + allowed in caught.value.next
+    alone = Brief(model="paper/one", content_fallback=True)
+    with pytest.raises(Refused) as again:
+        caller.generate(Shot("a forbidden boat"), alone)
+    assert helps in again.value.next
+    assert allowed not in again.value.next
     assert server.asked == []
 
 

@@ -210,7 +210,7 @@ def test_a_copy_spares_a_part_file_that_is_somebody_elses(tmp_path: Path) -> Non
     assert (tmp_path / "d.mp4.part").read_bytes() == b"mine"
 
 
-def test_a_copy_that_fails_says_where_the_clip_is_and_leaves_nothing(
+def test_a_copy_that_fails_says_why_and_leaves_nothing(
     tmp_path: Path,
 ) -> None:
     gone = Footage(str(tmp_path / "gone.mp4"), 4, "ab" * 32)
@@ -221,7 +221,7 @@ def test_a_copy_that_fails_says_where_the_clip_is_and_leaves_nothing(
         f"output: {str(tmp_path / 'd.mp4')!r} cannot be written "
         "(No such file or directory)."
     )
-    assert error.next == f"The clip is at {tmp_path / 'gone.mp4'}."
+    assert error.next == ""  # where the clip is says who knows of its take
     assert list(tmp_path.iterdir()) == []
 
 

@@ -262,7 +262,7 @@ def copied(folder: Path, footage: Footage, output: str) -> Footage:
         raise _taken(output) from error
     except OSError as error:
         why = f"cannot be written ({_worded(error)})"
-        raise _no_output(output, why, f"The clip is at {footage.path}.") from error
+        raise _no_output(output, why, "") from error
     finally:
         part.unlink(missing_ok=True)
     return evolve(footage, path=output)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from attrs import evolve
 
+from shotcaller.catalog import Candidate, Quote, Ranking
 from shotcaller.plugin import (
     Lifecycle,
     Model,
     hookimpl,
 )
+from shotcaller_cli.choosing import answer_quotes
 
 RANKING_KEYS = {
     "model",
@@ -93,6 +96,17 @@ def test_rank_without_any_gateway_says_what_to_install(command: Any) -> None:
     assert done.code == 3
     assert "no gateway is installed" in done.err
     assert document == {"ranking": [], "refused": [], "changes": []}
+
+
+def test_where_a_price_is_a_range_its_ends_are_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    known = Quote(Decimal(1), Decimal(2), Decimal(3))
+    answer_quotes(Ranking((Candidate("a/b", "B", 1.0, known, ()),), ()))
+
+    header, row = capsys.readouterr().out.splitlines()
+    assert header.split() == ["model", "rate", "low", "expected", "high", "as", "of"]
+    assert row.split() == ["a/b", "$1.00", "$2.00", "$3.00"]
 
 
 def test_quote_shows_amounts_and_their_source(

@@ -123,9 +123,7 @@ def told(take: Take, output: str | None) -> Program[tuple[Take, ...]]:
     try:
         moved = yield from Do(Work(files.copied, footage, output))
     except BadInput as error:
-        hint = error.next
-        if footage.path not in hint:
-            hint = f"{hint} The clip is safe at {footage.path}.".strip()
+        hint = f"{error.next} The clip is safe at {footage.path}.".strip()
         raise BadInput(error.message, hint, take.id, field=error.field) from error
     misnamed = tuple(verifying.misnamed(moved))
     copy = evolve(last, footage=moved, warnings=_all(last.warnings, misnamed))
