@@ -21,6 +21,7 @@ from shotcaller import (
     TakeFailed,
 )
 from shotcaller.programs.agreeing import narrowed
+from shotcaller.take import Draft
 from tests.core.paper import Paper, model
 from tests.core.paper_server import PaperServer, say
 
@@ -198,6 +199,25 @@ def test_who_steps_in_keeps_to_the_brief_of_who_joined(
     (heir,) = (take for take in caller.takes() if take.parent is not None)
 
     assert (heir.model, heir.brief.budget) == ("paper/two", Decimal("0.30"))
+
+
+def test_a_take_that_another_opens_meanwhile_is_joined_on_no_other_terms(
+    make_caller: Make, server: PaperServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, caller = make_caller(), make_caller()
+    journal = caller._world.journal
+    opened = journal.open
+
+    def overtaken(draft: Draft) -> Take:
+        queued(other, Brief())
+        return opened(draft)
+
+    monkeypatch.setattr(journal, "open", overtaken)
+    with pytest.raises(BadInput) as caught:
+        caller.generate(SHOT, Brief(fallback="none"))
+
+    assert caught.value.field == "fallback"
+    assert server.asked == []
 
 
 def test_a_take_that_comes_back_unsent_is_not_sent_by_who_joined_for_less(
