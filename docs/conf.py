@@ -50,7 +50,12 @@ def find_public(
         return None
     name = target.rpartition(".")[2]
     domain = env.domains.python_domain
-    for module in ("shotcaller", "shotcaller.plugin", "shotcaller.errors"):
+    for module in (
+        "shotcaller",
+        "shotcaller.plugin",
+        "shotcaller.errors",
+        "shotcaller.refusals",
+    ):
         if entry := domain.objects.get(f"{module}.{name}"):
             builder, here = app.builder, node.get("refdoc", "")
             return make_refnode(builder, here, entry.docname, entry.node_id, content)
