@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from attrs import evolve
 
 from shotcaller import pacing
-from shotcaller.catalog import Gateway
 from shotcaller.effects import Alike, Known, Program, adopted, postponed
 from shotcaller.errors import ShotcallerError
 from shotcaller.programs.context import Context
@@ -50,13 +49,12 @@ def looked(context: Context, take: Take) -> Program[tuple[Ticket | None, str]]:
     """Asks the gateway for the take's job; returns that, or none and what was said."""
     id_ = take.gateway
     try:
-        if context.registry.find(take) is None:
+        seen = yield from _seen(context, take)
+        if seen is None:
             return None, f"{id_} has no list of jobs that could be looked at"
-        gateway = context.gateway(take)
-        seen = yield from _seen(context, gateway, take)
         if not seen:
             return None, f"{id_} listed no such job, which proves nothing: lists lag"
-        found = yield from _own(context, gateway, take, seen)
+        found = yield from _own(context, take, seen)
     except Exception as error:  # noqa: BLE001  whatever it was, nothing was found
         why = error.message if isinstance(error, ShotcallerError) else repr(error)
         return None, f"{id_} could not be asked: {why.rstrip('.')}"
@@ -65,7 +63,7 @@ def looked(context: Context, take: Take) -> Program[tuple[Ticket | None, str]]:
 
 
 def _own(
-    context: Context, gateway: Gateway, take: Take, seen: Mapping[str, Ticket]
+    context: Context, take: Take, seen: Mapping[str, Ticket]
 ) -> Program[Ticket | None]:
     """Returns the job that is the take's, if it is certain enough.
 
@@ -76,8 +74,8 @@ def _own(
     listed: dict[str, Mapping[str, Ticket]] = {take.id: seen}
     for one in rivals:
         if one.id != take.id:
-            listed[one.id] = yield from _seen(context, gateway, one)
-    known = yield from Known(gateway.id)
+            listed[one.id] = (yield from _seen(context, one)) or {}
+    known = yield from Known(take.gateway)
     claims = {
         one.id: [id_ for id_ in listed[one.id] if id_ not in known] for one in rivals
     }
@@ -86,10 +84,12 @@ def _own(
     return None if own is None else seen[own]
 
 
-def _seen(context: Context, gateway: Gateway, take: Take) -> Program[dict[str, Ticket]]:
+def _seen(context: Context, take: Take) -> Program[dict[str, Ticket] | None]:
+    """Returns the jobs like a take's that its gateway lists; None if it lists none."""
     exchange = context.registry.find(take)
     if exchange is None:
-        return {}
+        return None
+    gateway = context.gateway(take)
     found = yield from question(gateway.id, exchange, take.id)
     return {ticket.remote_id: ticket for ticket in found}
 

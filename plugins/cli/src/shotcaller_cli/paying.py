@@ -146,9 +146,8 @@ def persisted(caller: Shotcaller, made: Callable[[str | None], Clip]) -> Clip:
 
 def _steps_in(caller: Shotcaller, id_: str, error: GatewayError) -> bool:
     take = caller.chain(id_)[-1]
-    if take.brief.fallback is not Fallback.ASK or not asks(take) or not _present():
-        return False
-    left = caller.stand_ins(id_)
+    asked = take.brief.fallback is Fallback.ASK and _present()
+    left = caller.stand_ins(id_) if asked and asks(take) else ()
     if not left:
         return False
     screen.say(error.message)
